@@ -1,0 +1,124 @@
+"""Where the command starts and ends: the process's streams, files and exit code.
+
+`ddcheck FILE…` must not pay for reading options it was not given: plain paths go straight to the
+check, everything else to the command line proper in `cli.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ddcheck.engine.commands.outcome import Outcome, Screen
+
+#: Every command; a first word that is none of them is a path to check.
+COMMANDS = ("check", "facts", "explain", "lint", "test", "rules", "schema")
+_BUG = 3
+
+
+def main() -> None:
+    """Run ddcheck on the arguments of the process and exit with its code (0, 1, 2 or 3)."""
+    arguments = sys.argv[1:]
+    try:
+        if (
+            arguments
+            and arguments[0] not in COMMANDS
+            and not any(word.startswith("-") for word in arguments)
+        ):
+            code = deliver(_check(arguments))
+        else:
+            from ddcheck.cli import run
+
+            code = run(arguments)
+    except BrokenPipeError:
+        # Whoever read us has had enough: nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except KeyboardInterrupt:
+        code = 130
+    except Exception as error:
+        if os.environ.get("DDCHECK_TRACEBACK"):
+            raise
+        words = f"{type(error).__name__}: {error}".splitlines()[0]
+        sys.stderr.write(
+            f"ddcheck: DD901 error: a bug in ddcheck ({words}); "
+            "set DDCHECK_TRACEBACK=1 to see where, and report it\n"
+        )
+        code = _BUG
+    sys.exit(code)
+
+
+def _check(paths: list[str]) -> Outcome:
+    from datetime import date
+
+    from ddcheck import __version__
+    from ddcheck.engine.commands.check import CheckOptions, run_check
+
+    options = CheckOptions(
+        tuple(paths),
+        today=date.today().toordinal(),
+        version=__version__,
+    )
+    return run_check(options, screen())
+
+
+def screen(*, color: bool | None = None) -> Screen:
+    """What standard output is; `color` overrides what terminal and environment say."""
+    from ddcheck.engine.commands.outcome import Screen
+
+    terminal = sys.stdout.isatty()
+    width = 110
+    if terminal:
+        try:
+            width = os.get_terminal_size().columns
+        except OSError:
+            width = 110
+    if color is None:
+        color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return Screen(terminal, width, color, sys.stdout.encoding or "utf-8")
+
+
+def deliver(outcome: Outcome) -> int:
+    """Write what a command came to; the exit code.
+
+    Files are written beside their place and moved there, so that none is ever half written.
+    """
+    code = outcome.code
+    for path, text in outcome.files:
+        try:
+            _write(path, text)
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            sys.stderr.write(f"{path}:1:1: DD001 error: cannot write this file: {reason}\n")
+            code = max(code, 2)
+    for stream, text in ((sys.stdout, outcome.stdout), (sys.stderr, outcome.stderr)):
+        if text:
+            stream.flush()
+            stream.buffer.write(_encoded(text, stream.encoding or "utf-8"))
+            stream.flush()
+    return code
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    from ddcheck.engine.report.lines import encodable
+
+    if text.startswith(("{", "[")):
+        return text.encode("utf-8")
+    return encodable(text, encoding).encode(encoding, "replace")
+
+
+def _write(path: str, text: str) -> None:
+    partial = f"{path}.{os.getpid()}.part"
+    try:
+        with open(partial, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(partial, path)
+    finally:
+        if os.path.exists(partial):
+            os.unlink(partial)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The engine: text, model, language, check, report, commands. It never prints."""

@@ -1,0 +1,494 @@
+"""Compiling packs into a plan: names resolved, units checked, cycles and slips found.
+
+Everything that can be known without a company is decided here. Definitions are compiled on first
+use, so that order in files does not matter; one that is at fault is left out with all that rests
+on it, and reported once.
+"""
+
+from __future__ import annotations
+
+from ddcheck.engine.check.messages import compile_message
+from ddcheck.engine.language.check import Named, Scope, check_formula
+from ddcheck.engine.language.functions import FUNCTIONS
+from ddcheck.engine.model.facts import Term
+from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.pack import (
+    Ladder,
+    MetricDefinition,
+    Packs,
+    Parameter,
+    RuleDefinition,
+)
+from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
+from ddcheck.engine.model.units import Measure, concept_measure, unit_name
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.suggest import did_you_mean
+
+_EMPTY: frozenset[str] = frozenset()
+_OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
+
+
+def compile_packs(packs: Packs, report: Report) -> Plan:
+    """The plan of `packs`; mistakes (DD2xx) are reported at their places."""
+    return _Compiler(packs, report).plan()
+
+
+class _Compiler:
+    def __init__(self, packs: Packs, report: Report) -> None:
+        self.packs = packs
+        self.report = report
+        self.concepts = packs.vocabulary.concepts
+        self.parameters: dict[str, Parameter] = {}
+        self.metric_definitions: dict[str, MetricDefinition] = {}
+        self.rule_definitions: dict[str, RuleDefinition] = {}
+        self.metrics: dict[str, Metric | None] = {}
+        self.rules: dict[str, Rule | None] = {}
+        self.derived: dict[str, tuple[Formula, ...]] = {}
+        self.named: dict[str, Named | None] = {}
+        self.open: list[str] = []
+        self.scope = Scope(
+            self.resolve,
+            self.known,
+            self.resolve_rule,
+            lambda: self.rule_definitions,
+            packs.vocabulary.dimensions,
+        )
+
+    def plan(self) -> Plan:
+        self._collect()
+        for name in self.concepts:
+            self.resolve(name)
+        for name in self.metric_definitions:
+            self.resolve(name)
+        for rule in self.rule_definitions:
+            self.resolve_rule(rule)
+        metrics = {name: metric for name, metric in self.metrics.items() if metric is not None}
+        rules = {name: rule for name, rule in self.rules.items() if rule is not None}
+        reach = {name: named.leaves for name, named in self.named.items() if named is not None}
+        return Plan(
+            self.packs,
+            self.packs.vocabulary,
+            self.packs.grading,
+            self.parameters,
+            metrics,
+            {name: rules[name] for name in self.rule_definitions if name in rules},
+            self.derived,
+            reach,
+            self._terms(metrics),
+        )
+
+    def _terms(self, metrics: dict[str, Metric]) -> dict[str, Term]:
+        terms = {
+            name: Term(name, concept.time, concept.unit, concept.label, False, concept.quoted)
+            for name, concept in self.concepts.items()
+        }
+        for name, definition in self.metric_definitions.items():
+            metric = metrics.get(name)
+            time = metric.measure.time if metric is not None else "average"
+            time = time if time in ("stock", "flow") and name in metrics else "average"
+            if time == "flow":
+                time = "average"
+            terms[name] = Term(name, time, definition.unit, definition.title, True)
+        return terms
+
+    def _collect(self) -> None:
+        taken: dict[str, str] = dict.fromkeys(self.concepts, "a concept")
+        taken.update(dict.fromkeys(FUNCTIONS, "a function"))
+        for pack in self.packs.packs:
+            for name, parameter in pack.parameters.items():
+                if self._free(name, parameter.node, taken, "a parameter"):
+                    self.parameters[name] = parameter
+            for name, metric in pack.metrics.items():
+                if self._free(name, metric.node, taken, "a metric"):
+                    self.metric_definitions[name] = metric
+            for name, rule in pack.rules.items():
+                first = self.rule_definitions.get(name)
+                if first is not None:
+                    self.report.error(
+                        "DD218", rule.node, f"rule `{name}` is in pack `{first.pack}` already"
+                    )
+                else:
+                    self.rule_definitions[name] = rule
+        for name, concept in self.concepts.items():
+            if name in FUNCTIONS:
+                self.report.error("DD210", concept.node, f"`{name}` is a function")
+
+    def _free(self, name: str, node: Scalar, taken: dict[str, str], what: str) -> bool:
+        if name in taken:
+            self.report.error("DD210", node, f"`{name}` is {taken[name]} already")
+            return False
+        taken[name] = what
+        return True
+
+    def known(self) -> list[str]:
+        """Every name that formulas may use."""
+        return [*self.concepts, *self.metric_definitions, *self.parameters]
+
+    def _category(self, definition: MetricDefinition | RuleDefinition) -> None:
+        grading = self.packs.grading
+        if definition.category is None:
+            self.report.error(
+                "DD219", definition.node, f"`{definition.id}` has no category",
+                "write `category:` at the head of the file or on the entry",
+            )  # fmt: skip
+        elif grading is not None and definition.category not in grading.categories:
+            self.report.error(
+                "DD113",
+                definition.node,
+                f"`{definition.id}` has the unknown category `{definition.category}`",
+                did_you_mean(definition.category, grading.categories),
+            )
+
+    def resolve(self, name: str) -> Named | None:
+        """What `name` stands for; None if there is no such name or its definition is at fault."""
+        if name in self.named:
+            return self.named[name]
+        parameter = self.parameters.get(name)
+        if parameter is not None:
+            found = Named("parameter", Measure(parameter.unit), _EMPTY, _EMPTY, _EMPTY)
+            self.named[name] = found
+            return found
+        if name not in self.concepts and name not in self.metric_definitions:
+            return None
+        if self._circular(name):
+            return None
+        self.open.append(name)
+        if name in self.concepts:
+            self.named[name] = self._concept(name)
+        else:
+            metric = self._metric(self.metric_definitions[name])
+            self.metrics[name] = metric
+            self.named[name] = None
+            if metric is not None:
+                rules = (
+                    frozenset().union(*(f.rules for f in (*metric.formulas, *metric.between)))
+                    or _EMPTY
+                )
+                self.named[name] = Named(
+                    "metric", metric.measure, metric.leaves, metric.calls, rules
+                )
+        self.open.pop()
+        return self.named[name]
+
+    def _circular(self, name: str) -> bool:
+        if name not in self.open:
+            return False
+        chain = " -> ".join([*self.open[self.open.index(name) :], name])
+        if name in self.concepts:
+            node = self.concepts[name].derive[0]
+        elif name in self.metric_definitions:
+            definition = self.metric_definitions[name]
+            node = definition.formulas[0] if definition.formulas else definition.node
+        else:
+            node = self.rule_definitions[name].node
+        self.report.error("DD208", node, f"a cycle: {chain}")
+        return True
+
+    def _concept(self, name: str) -> Named:
+        concept = self.concepts[name]
+        measure = concept_measure(concept.unit, concept.time)
+        leaves, calls = frozenset({name}), _EMPTY
+        formulas = []
+        for node in concept.derive:
+            formula = check_formula(node, self.scope, self.report)
+            if formula is None:
+                continue
+            if not _fits(formula.measure, measure):
+                self.report.error(
+                    "DD209",
+                    node,
+                    f"`{name}` is {measure.name()}; this formula gives {formula.measure.name()}",
+                )
+                continue
+            formulas.append(formula)
+            leaves |= formula.leaves
+            calls |= formula.calls
+        if formulas:
+            self.derived[name] = tuple(formulas)
+        return Named("concept", measure, leaves, calls, _EMPTY)
+
+    def _metric(self, definition: MetricDefinition) -> Metric | None:
+        self._category(definition)
+        formulas = self._formulas(definition.formulas)
+        between = self._formulas(definition.between)
+        applies = self._condition(definition.applies_when)
+        if len(formulas) < len(definition.formulas) or len(between) < len(definition.between):
+            return None
+        if definition.applies_when is not None and applies is None:
+            return None
+        measure = Measure(definition.unit, time="average")
+        for formula in (*formulas, *between):
+            if not self._declared(definition, formula):
+                return None
+        if formulas:
+            measure = formulas[0].measure._replace(bare=False, zero=False)
+        used = [*formulas, *between, *([applies] if applies else [])]
+        leaves = frozenset({definition.id}).union(*(f.leaves for f in used))
+        calls = _EMPTY.union(*(f.calls for f in used))
+        if between:
+            calls |= {"top_share"}  # a range may stand where every fact is a point
+        metric = Metric(
+            definition.id, definition, formulas, between, applies, (), measure, leaves, calls
+        )
+        self.named[definition.id] = Named("metric", measure, leaves, calls, _EMPTY)
+        ladders = tuple(
+            ladder
+            for ladder in (self._ladder(definition, item) for item in definition.ladders)
+            if ladder is not None
+        )
+        if ladders and applies is None and formulas:
+            self._denominator(definition, formulas)
+        return metric._replace(ladders=ladders)
+
+    def _declared(self, definition: MetricDefinition, formula: Formula) -> bool:
+        got = formula.measure
+        if got.zero:
+            return True
+        fits = not got.truth and got.unit == definition.unit and got.per_year in (0, -1)
+        if fits and got.per_period in (0, -1):
+            return True
+        self.report.error(
+            "DD209",
+            formula.node,
+            f"`{definition.id}` is declared {unit_name(definition.unit)}; "
+            f"this formula gives {got.name()}",
+            "turn a duration into numbers with in_months() or in_days()"
+            if got.per_period > 0 or got.per_year > 0
+            else None,
+        )
+        return False
+
+    def _formulas(self, nodes: tuple[Scalar, ...]) -> tuple[Formula, ...]:
+        found = (check_formula(node, self.scope, self.report) for node in nodes)
+        return tuple(formula for formula in found if formula is not None)
+
+    def _condition(self, node: Scalar | None) -> Formula | None:
+        """The formula that `node` writes, which must be a condition."""
+        formula = check_formula(node, self.scope, self.report) if node is not None else None
+        if formula is not None and not formula.measure.truth:
+            self.report.error(
+                "DD207", formula.node, f"a condition is needed, not {formula.measure.name()}"
+            )
+            return None
+        return formula
+
+    def _denominator(self, definition: MetricDefinition, formulas: tuple[Formula, ...]) -> None:
+        import ast
+
+        for formula in formulas:
+            for node in ast.walk(formula.tree):
+                if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
+                    continue
+                if not self._positive(node.right):
+                    self.report.error(
+                        "DD214",
+                        formula.node,
+                        f"the ladder of `{definition.id}` stands on a denominator that can be "
+                        "zero or less",
+                        "say with `applies_when:` when the metric means something",
+                    )
+                    return
+
+    def _positive(self, node: object) -> bool:
+        """Whether an expression can be told to be above zero (or missing) wherever it is known."""
+        import ast
+
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, float) and node.value > 0
+        if isinstance(node, ast.Name):
+            concept = self.concepts.get(node.id)
+            if concept is not None:
+                return concept.positive
+            parameter = self.parameters.get(node.id)
+            if parameter is not None:
+                return parameter.bounds[0] is not None and parameter.bounds[0] > 0
+            metric = self.metrics.get(node.id)
+            return metric is not None and all(self._positive(f.tree) for f in metric.formulas)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult, ast.Div)):
+            return self._positive(node.left) and self._positive(node.right)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            keep = ("prev", "average", "ttm", "annualised", "sum_over", "mean_over", "actual",
+                    "estimated", "latest", "min", "min_over", "in_months", "fx")  # fmt: skip
+            return node.func.id in keep and all(
+                self._positive(item) for item in node.args if not isinstance(item, ast.Constant)
+            )
+        return False
+
+    def _ladder(self, definition: MetricDefinition, ladder: Ladder) -> MetricLadder | None:
+        op = ">=" if definition.better == "higher" else "<="
+        steps = self._steps(definition.node, definition.id, op, ladder.steps)
+        if steps is None:
+            return None
+        self._monotone(ladder.steps, steps, rising=definition.better == "lower")
+        return MetricLadder(steps, ladder.tags, ladder.dated, ladder.reference)
+
+    def _steps(
+        self, owner: Scalar, metric: str, op: str, limits: tuple[tuple[str, Scalar], ...]
+    ) -> tuple[Step, ...] | None:
+        """Each limit as the condition `metric op limit`; `$name` is a parameter."""
+        found = []
+        for name, node in limits:
+            text = node.text
+            prefix = f"{metric} {op} "
+            if text.startswith("$"):
+                parameter = text[1:]
+                if parameter not in self.parameters:
+                    self.report.error(
+                        "DD203",
+                        node,
+                        f"no parameter `{parameter}`",
+                        did_you_mean(parameter, self.parameters),
+                    )
+                    return None
+                text = text[1:]
+            limit = Limit(node, prefix, text)
+            formula = check_formula(limit, self.scope, self.report)
+            if formula is None:
+                return None
+            found.append(Step(name, formula, node.text))
+        return tuple(found) if found else None
+
+    def _monotone(
+        self, limits: tuple[tuple[str, Scalar], ...], steps: tuple[Step, ...], *, rising: bool
+    ) -> None:
+        values = [self._limit_value(step) for step in steps]
+        known = [(value, node) for value, (_, node) in zip(values, limits, strict=True)]
+        for (left, _), (right, node) in zip(known, known[1:], strict=False):
+            if left is None or right is None:
+                continue
+            if left == right or (right > left) != rising:
+                order = "rise" if rising else "fall"
+                self.report.error(
+                    "DD213",
+                    node,
+                    f"the steps of this ladder must {order}: {node.text} is out of order",
+                )
+                return
+
+    def _limit_value(self, step: Step) -> float | None:
+        import ast
+
+        tree = step.condition.tree
+        assert isinstance(tree, ast.Compare)
+        right = tree.comparators[0]
+        sign = 1.0
+        if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub):
+            sign, right = -1.0, right.operand
+        if isinstance(right, ast.Constant) and isinstance(right.value, float):
+            return sign * right.value
+        if isinstance(right, ast.Name) and right.id in self.parameters:
+            values = self.parameters[right.id].values
+            return sign * values[-1][1] if values else None
+        return None
+
+    def resolve_rule(self, name: str) -> Named | None:
+        """What the rule `name` reaches; None if there is none or it is at fault."""
+        definition = self.rule_definitions.get(name)
+        if definition is None:
+            return None
+        if name not in self.rules:
+            if self._circular(name):
+                return None
+            self.open.append(name)
+            self.rules[name] = self._rule(definition)
+            self.open.pop()
+        rule = self.rules[name]
+        if rule is None:
+            return None
+        return Named("rule", Measure((), truth=True), rule.leaves, rule.calls, _EMPTY)
+
+    def _rule(self, definition: RuleDefinition) -> Rule | None:
+        self._category(definition)
+        if definition.metric is not None:
+            metric = definition.metric.text
+            if metric not in self.metric_definitions and metric not in self.concepts:
+                self.report.error(
+                    "DD203",
+                    definition.metric,
+                    f"no metric `{metric}`",
+                    did_you_mean(metric, [*self.metric_definitions, *self.concepts]),
+                )
+                return None
+            op = _OPERATORS[definition.direction or "above"]
+            steps = self._steps(definition.node, metric, op, definition.limits)
+            if steps is not None:
+                rising = definition.direction in ("above", "at-least")
+                self._monotone(definition.limits, steps, rising=rising)
+        else:
+            formula = self._condition(definition.when)
+            severity = definition.severity or "info"
+            steps = (
+                (Step(severity, formula, definition.when.text),)
+                if formula is not None and definition.when is not None
+                else None
+            )
+        applies = self._condition(definition.applies_when)
+        if steps is None or (definition.applies_when is not None and applies is None):
+            return None
+        used = [step.condition for step in steps] + ([applies] if applies else [])
+        names = frozenset().union(*(f.names for f in used))
+        for other in definition.implied_by:
+            if other.text not in self.rule_definitions:
+                self.report.error(
+                    "DD211",
+                    other,
+                    f"no rule `{other.text}`",
+                    did_you_mean(other.text, self.rule_definitions),
+                )
+        show = self._show(definition, steps)
+        message = compile_message(definition, names, self.known(), self.report)
+        return Rule(
+            definition.id,
+            definition,
+            steps,
+            applies,
+            message,
+            show,
+            frozenset().union(*(f.leaves for f in used)),
+            frozenset().union(*(f.calls for f in used)),
+        )
+
+    def _show(self, definition: RuleDefinition, steps: tuple[Step, ...]) -> tuple[str, ...]:
+        if not definition.show:
+            if definition.metric is not None:
+                return (definition.metric.text,)
+            names = steps[0].condition.names
+            return tuple(sorted(name for name in names if name not in self.parameters))
+        found = []
+        for node in definition.show:
+            if node.text in self.parameters or self.resolve(node.text) is None:
+                self.report.error(
+                    "DD203",
+                    node,
+                    f"no fact or metric `{node.text}`",
+                    did_you_mean(node.text, [*self.concepts, *self.metric_definitions]),
+                )
+            else:
+                found.append(node.text)
+        return tuple(found)
+
+
+class Limit(Scalar):
+    """A limit read as part of the condition `metric op limit`; places point at the limit."""
+
+    __slots__ = ("limit_node", "prefix")
+
+    def __init__(self, node: Scalar, prefix: str, text: str) -> None:
+        super().__init__(node.source, prefix + text, node.style, node.line, node.column, node.index)
+        self.limit_node = node
+        self.prefix = prefix
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The place of the limit, whatever part of the condition is meant."""
+        skipped = 1 if self.limit_node.text.startswith("$") else 0
+        return self.limit_node.place(max(0, offset - len(self.prefix)) + skipped)
+
+
+def _fits(got: Measure, wanted: Measure) -> bool:
+    """Whether a derived formula gives what its concept is; a bare ratio fits a ratio."""
+    if got.truth or got.unit != wanted.unit:
+        return False
+    if got.per_period == wanted.per_period and got.per_year == wanted.per_year:
+        return True
+    return wanted.per_period == 0 and wanted.time == "average" and got.per_period == -1

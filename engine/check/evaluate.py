@@ -1,0 +1,304 @@
+"""Evaluating a company under a plan: verdicts, measures, grade, requests, all in one object."""
+
+from __future__ import annotations
+
+from ddcheck.engine.check.grade import Mark, Weight, grade_company
+from ddcheck.engine.check.judge import Judge, Verdict
+from ddcheck.engine.check.measure import measure_metric, metric_style
+from ddcheck.engine.check.requests import list_requests, title_of
+from ddcheck.engine.language.context import Context
+from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
+from ddcheck.engine.language.evidence import Cell
+from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.evaluation import (
+    FLAG,
+    PASS,
+    UNKNOWN,
+    Evaluation,
+    Figure,
+    Finding,
+    Grade,
+    MetricResult,
+)
+from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
+from ddcheck.engine.model.periods import FRAMES, Period, kind_suffix
+from ddcheck.engine.model.plan import MessagePart, Plan, Rule
+from ddcheck.engine.model.units import unit_name
+from ddcheck.engine.model.wording import value_text
+
+_SHOWN_PERIODS = 3
+
+
+def evaluate(
+    plan: Plan,
+    company: Company,
+    *,
+    today: int,
+    as_of: int | None = None,
+    period: Period | None = None,
+    language: str = "en",
+) -> Evaluation:
+    """What `plan` says of `company`: total, never raises on anything a plan or company can hold.
+
+    The evaluation date is the end of `period`, else `as_of`, else the newest publication among
+    the sources; `as_of` hides what was published later.
+    """
+    ledger = Ledger(company, as_of)
+    day = period.end if period is not None else as_of if as_of is not None else ledger.newest
+    limit = day if day is not None else today
+    context = Context(plan, ledger, limit)
+    judge = Judge(context, limit)
+    applied = {pack.id for pack in plan.packs.packs if pack_applies(pack, company)}
+    verdicts = [
+        judge.verdict(rule) for rule in plan.rules.values() if rule.definition.pack in applied
+    ]
+    findings = tuple(
+        describe(judge, verdict, language)
+        for verdict in verdicts
+        if not verdict.rule.definition.strength
+    )
+    strengths = tuple(
+        describe(judge, verdict, language)
+        for verdict in verdicts
+        if verdict.rule.definition.strength
+    )
+    grading = plan.grading
+    graded = {
+        category.id
+        for category in (grading.categories.values() if grading else ())
+        if category.graded
+    }
+    metrics = tuple(
+        measure_metric(metric, judge, graded=metric.definition.category in graded)
+        for metric in plan.metrics.values()
+        if metric.definition.pack in applied
+    )
+    newest = {
+        frame: context.axis(frame).periods[judge.newest(frame)]
+        for frame in FRAMES
+        if judge.newest(frame) >= 0
+    }
+    return Evaluation(
+        company,
+        plan,
+        ledger,
+        language,
+        today,
+        limit,
+        newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
+        newest,
+        _grade(plan, metrics, findings),
+        metrics,
+        tuple(sorted(findings, key=lambda finding: _order(plan, finding))),
+        strengths,
+        list_requests(context, findings, metrics, language),
+        ledger.conflicts(),
+        tuple(
+            finding.id
+            for finding in findings
+            if plan.packs.policy is not None
+            and finding.id in plan.packs.policy.must_know
+            and finding.outcome == UNKNOWN
+        ),
+    )
+
+
+def pack_applies(pack: Pack, company: Company) -> bool:
+    """Whether a pack is meant for a company with these tags."""
+    return not pack.applies_to or not pack.applies_to.isdisjoint(company.tags)
+
+
+def _order(plan: Plan, finding: Finding) -> tuple[int, int, bool, int]:
+    """Flags first, the gravest before the milder, then what must be known, then by category."""
+    outcomes = (FLAG, UNKNOWN, PASS)
+    rank = outcomes.index(finding.outcome) if finding.outcome in outcomes else len(outcomes)
+    must_know = plan.packs.policy.must_know if plan.packs.policy is not None else ()
+    categories = list(plan.grading.categories) if plan.grading is not None else []
+    place = categories.index(finding.category) if finding.category in categories else 99
+    return rank, SEVERITIES.index(finding.severity), finding.id not in must_know, place
+
+
+def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Finding, ...]) -> Grade:
+    if plan.grading is None:
+        return Grade(None, None, None, None, None, 0.0, ())
+    marks = []
+    for metric in metrics:
+        if not metric.graded or metric.category is None:
+            continue
+        if metric.state == "not-applicable" and metric.letters is None:
+            if metric.behind:
+                marks.append(Mark(metric.category, metric.weight, None, LETTERS[-1], LETTERS[0]))
+            continue
+        worst, best = metric.letters or (LETTERS[-1], LETTERS[0])
+        if metric.behind or metric.state in ("unknown", "stale"):
+            worst, best = LETTERS[-1], LETTERS[0]
+        letter = metric.letter if metric.state in ("known", "not-applicable") else None
+        marks.append(Mark(metric.category, metric.weight, letter, worst, best))
+    weights = []
+    for finding in findings:
+        severity = finding.severity if finding.outcome == FLAG else None
+        worst_severity = best_severity = severity
+        if finding.outcome == UNKNOWN or finding.behind:
+            worst_severity, best_severity = plan.rules[finding.id].gravest, None
+        weights.append(Weight(finding.category, severity, worst_severity, best_severity))
+    return grade_company(plan.grading, marks, weights)
+
+
+def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
+    """The finding of a verdict: its words, figures, evidence and what would change it."""
+    rule = verdict.rule
+    definition = rule.definition
+    evidence = judge.evidence(verdict)
+    assumed = judge.assumed(verdict)
+    outcome, reason = verdict.outcome, verdict.reason
+    grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
+    if outcome == PASS and assumed and grave:
+        outcome, reason = UNKNOWN, "assumed"
+    missing = judge.missing(verdict) if outcome == UNKNOWN or verdict.behind else ()
+    if outcome == UNKNOWN and reason is None:
+        reason = "bounded" if any(m.kind == "bounded" for m in missing) else "missing"
+    frame, place = verdict.frame, verdict.place
+    if place < 0:
+        place = verdict.open_place
+    ledger = judge.context.ledger
+    disputed = any(_disputed(judge, fact) for fact in evidence)
+    return Finding(
+        rule.id,
+        definition.title.text(language),
+        definition.category or "",
+        verdict.severity,
+        outcome,
+        reason,
+        verdict.period.label + kind_suffix(verdict.kind) if verdict.period is not None else None,
+        frame,
+        _message(judge, verdict, language),
+        tuple(_figure(judge, name, frame, place, language) for name in rule.show)
+        if place >= 0
+        else (),
+        judge.firm(verdict) if outcome == verdict.outcome else None,
+        assumed,
+        disputed,
+        verdict.behind,
+        verdict.last,
+        missing,
+        _bounds(judge, rule, frame, verdict.open_place) if outcome == UNKNOWN else None,
+        judge.kind(verdict),
+        judge.tier(evidence),
+        evidence if ledger is not None else (),
+    )
+
+
+def _disputed(judge: Judge, fact: object) -> bool:
+    from ddcheck.engine.model.company import Fact
+
+    assert isinstance(fact, Fact)
+    return any(
+        other.low > fact.high or other.high < fact.low
+        for other in judge.context.ledger.candidates(fact)
+        if other.unit == fact.unit
+    )
+
+
+def _bounds(
+    judge: Judge, rule: Rule, frame: str, place: int
+) -> tuple[str, float | None, float | None] | None:
+    """The period and ends of a metric that is only known as a range."""
+    metric = rule.definition.metric
+    if metric is None or place < 0:
+        return None
+    context = judge.context
+    evaluator = context.evaluator(frame, BOUNDS)
+    cell: Cell = evaluator.a.cells(context.named(metric.text, evaluator))[place]
+    if cell.low is None or cell.low == cell.high:
+        return None
+    return context.axis(frame).periods[place].label, cell.low, cell.high
+
+
+def _places(judge: Judge, frame: str, place: int) -> list[int]:
+    axis = judge.context.axis(frame)
+    found = [place]
+    while len(found) < _SHOWN_PERIODS:
+        before = axis.back(1)[found[0]]
+        if before < 0:
+            break
+        found.insert(0, before)
+    return found
+
+
+def _figure(judge: Judge, name: str, frame: str, place: int, language: str) -> Figure:
+    context = judge.context
+    bounds = context.evaluator(frame, BOUNDS)
+    printed = context.evaluator(frame, PRINTED)
+    points: list[Cell] = bounds.a.cells(context.named(name, bounds))
+    ranges: list[Cell] = printed.a.cells(context.named(name, printed))
+    labels = context.axis(frame).periods
+    values = tuple(
+        (
+            labels[i].label + kind_suffix(points[i].kind),
+            points[i].point,
+            *((points[i].low, points[i].high) if points[i].point is None
+              else (ranges[i].low, ranges[i].high)),
+        )
+        for i in _places(judge, frame, place)
+    )  # fmt: skip
+    unit, style = unit_and_style(context.plan, name)
+    return Figure(name, title_of(context.plan, name, language), unit, style, values)
+
+
+def unit_and_style(plan: Plan, name: str) -> tuple[str, str]:
+    """The unit of a name and how a ratio of it is printed."""
+    metric = plan.metrics.get(name)
+    if metric is not None:
+        return metric.definition.unit_name, metric_style(metric)
+    term = plan.terms.get(name)
+    if term is not None:
+        return unit_name(term.unit), "percent"
+    return plan.parameters[name].unit_name, "percent"
+
+
+def _message(judge: Judge, verdict: Verdict, language: str) -> str:
+    rule = verdict.rule
+    parts = rule.message.get(language) or rule.message.get("en") or ()
+    if not parts or verdict.place < 0:
+        return ""
+    return "".join(_filled(judge, verdict, part, language) for part in parts)
+
+
+def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) -> str:
+    name = part.name
+    if name is None:
+        return part.text
+    context = judge.context
+    axis = context.axis(verdict.frame)
+    if name == "period":
+        return verdict.period.label if verdict.period is not None else "-"
+    if name == "prior":
+        before = axis.year_back()[verdict.place]
+        return axis.periods[before].label if before >= 0 else "-"
+    if name == "limit":
+        step = verdict.rule.steps[max(0, verdict.step)]
+        return limit_text(context.plan, step.limit, context.day)
+    if name == "basis":
+        shown = verdict.rule.show[0] if verdict.rule.show else verdict.rule.id
+        return title_of(context.plan, shown, language)
+    parameter = context.plan.parameters.get(name)
+    if parameter is not None:
+        values = [value for day, value in parameter.values if day <= context.day]
+        return value_text(values[-1] if values else None, parameter.unit_name)
+    figure = _figure(judge, name, verdict.frame, verdict.place, language)
+    shown_values = figure.values if part.history else figure.values[-1:]
+    texts = [
+        value_text(value, figure.unit, figure.style, low, high, language)
+        for _, value, low, high in shown_values
+    ]
+    return ", ".join(texts)
+
+
+def limit_text(plan: Plan, limit: str, day: int) -> str:
+    """A limit as written; of a parameter its value on `day`."""
+    if not limit.startswith("$"):
+        return limit
+    parameter = plan.parameters[limit[1:]]
+    values = [value for start, value in parameter.values if start <= day]
+    return value_text(values[-1] if values else None, parameter.unit_name)

@@ -1,0 +1,195 @@
+"""Measuring metrics: their values over periods, their latest one, and its letter."""
+
+from __future__ import annotations
+
+from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.language.context import Context
+from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
+from ddcheck.engine.language.evidence import Cell
+from ddcheck.engine.language.series import Series
+from ddcheck.engine.model.evaluation import MetricResult, MetricValue, Missing
+from ddcheck.engine.model.ledger import Sum, entry_facts
+from ddcheck.engine.model.pack import LETTERS
+from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
+from ddcheck.engine.model.plan import Metric, MetricLadder
+
+_SCOPED = frozenset({"scoped", "share", "top_share", "hhi", "largest"})
+
+
+def metric_style(metric: Metric) -> str:
+    """How the metric's ratio is printed: percentages, unless its limits are plain numbers."""
+    if metric.definition.style is not None:
+        return metric.definition.style
+    limits = [step.limit for ladder in metric.ladders for step in ladder.steps]
+    if limits and not any("%" in limit or limit.startswith("$") for limit in limits):
+        return "times"
+    return "percent"
+
+
+def choose_ladder(metric: Metric, tags: frozenset[str]) -> MetricLadder | None:
+    """The most specific ladder that fits a company with `tags`; among equals the newest."""
+    fitting = [ladder for ladder in metric.ladders if ladder.tags <= tags]
+    return max(fitting, key=lambda ladder: (len(ladder.tags), ladder.dated or ""), default=None)
+
+
+def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResult:
+    """The metric for the judge's company: every period's value, and the letter of the latest."""
+    context = judge.context
+    definition = metric.definition
+    frame = definition.frame
+    axis = context.axis(frame)
+    places = sorted(context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED)))
+    if not fits_tags(definition.tags, context.ledger.company.tags):
+        return _outside(metric)
+    points: Series = _as_series(context, metric.id, frame)
+    bounds: list[Cell] | None = None
+    if judge.evidence_mode(metric.leaves, metric.calls) == BOUNDS or metric.applies_when:
+        bounds = context.evaluator(frame, BOUNDS).a.cells(
+            context.named(metric.id, context.evaluator(frame, BOUNDS))
+        )
+    latest = -1
+    excluded = False
+    for i in places:
+        period = axis.periods[i]
+        known = points.values[i] is not None or (bounds is not None and bounds[i].low is not None)
+        kind = (
+            bounds[i].kind if bounds is not None and points.values[i] is None else points.kinds[i]
+        )
+        out = bounds is not None and _not_applicable(bounds[i])
+        if kind == ACTUAL and kind not in definition.kinds:
+            continue
+        if (known and kind in definition.kinds and (kind > 0 or period.end <= judge.limit)) or (
+            out and kind <= ACTUAL and period.end <= judge.limit and i <= judge.newest(frame)
+        ):
+            latest, excluded = i, out
+    values = tuple(_value(context, metric, frame, i) for i in places)
+    by_place = dict(zip(places, values, strict=True))
+    shown = by_place.get(latest)
+    state, letter, letters, missing = "unknown", None, None, ()
+    behind = latest < judge.newest(frame)
+    ladder = choose_ladder(metric, context.ledger.company.tags)
+    if latest >= 0:
+        period = axis.periods[latest]
+        if months_between(period.end, judge.limit) > definition.stale_after + 0.05:
+            state = "stale"
+        elif excluded:
+            state = "not-applicable"
+            if definition.otherwise is not None:
+                letter = definition.otherwise[0]
+                letters = (letter, letter) if letter else None
+        else:
+            state = "known"
+            if ladder is not None:
+                letters = _letters(context, ladder, frame, latest, points)
+                letter = letters[0] if letters[0] == letters[1] else None
+    if state != "known" or behind:
+        missing = _missing(judge, metric, frame)
+    return MetricResult(
+        metric.id,
+        definition.title.en,
+        definition.category,
+        definition.unit_name,
+        metric_style(metric),
+        definition.better,
+        definition.weight,
+        graded and ladder is not None and definition.weight > 0,
+        frame,
+        values,
+        shown,
+        state,
+        letter,
+        letters,
+        behind,
+        ladder.reference if ladder is not None else None,
+        missing,
+    )
+
+
+def fits_tags(wanted: frozenset[str], tags: frozenset[str]) -> bool:
+    """Whether a definition for companies with any of `wanted` is for one with `tags`."""
+    return not wanted or not wanted.isdisjoint(tags)
+
+
+def _outside(metric: Metric) -> MetricResult:
+    """The metric of a company that it is not meant for."""
+    definition = metric.definition
+    return MetricResult(
+        metric.id, definition.title.en, definition.category, definition.unit_name,
+        metric_style(metric), definition.better, definition.weight, False, definition.frame, (),
+        None, "not-applicable", None, None, False, None, (),
+    )  # fmt: skip
+
+
+def _as_series(context: Context, name: str, frame: str) -> Series:
+    evaluator = context.evaluator(frame, POINTS)
+    row = context.named(name, evaluator)
+    assert isinstance(row, Series)
+    return row
+
+
+def _not_applicable(cell: Cell) -> bool:
+    return cell.low is None and any(cause.kind == "not-applicable" for cause in cell.causes)
+
+
+def _letters(
+    context: Context, ladder: MetricLadder, frame: str, place: int, points: Series
+) -> tuple[str, str]:
+    """The worst and best letter that the value at `place` can have."""
+    mode = POINTS if points.values[place] is not None else BOUNDS
+    evaluator = context.evaluator(frame, mode)
+    best: str | None = None
+    for step in ladder.steps:
+        row = evaluator.row(step.condition)
+        truth = row.values[place] if mode == POINTS else row[place].truth
+        if truth is True:
+            return step.name, best or step.name
+        if truth is None and best is None:
+            best = step.name
+    worst = LETTERS[-1]
+    return worst, best or worst
+
+
+def _missing(judge: Judge, metric: Metric, frame: str) -> tuple[Missing, ...]:
+    place = judge.newest(frame)
+    if place < 0:
+        return (Missing("fact", metric.id, None, None, ""),)
+    evaluator = judge.context.evaluator(frame, BOUNDS)
+    cells: list[Cell] = evaluator.a.cells(judge.context.named(metric.id, evaluator))
+    causes = {Missing(*cause) for cause in cells[place].causes}
+    return tuple(sorted(causes, key=lambda m: tuple(map(str, m))))
+
+
+def _value(context: Context, metric: Metric, frame: str, place: int) -> MetricValue:
+    """The metric at one place with its interval, sources and what stands behind it."""
+    period = context.axis(frame).periods[place]
+    bounds: Cell = _cell(context, metric.id, frame, place, BOUNDS)
+    printed: Cell = _cell(context, metric.id, frame, place, PRINTED)
+    facts = [fact for entry in bounds.entries for fact in entry_facts(entry)]
+    derived = any(isinstance(entry, Sum) for entry in bounds.entries)
+    missing = None
+    if bounds.low is None:
+        missing = "; ".join(sorted(_words(cause) for cause in bounds.causes)) or "not known"
+    return MetricValue(
+        period,
+        bounds.point,
+        printed.low,
+        printed.high,
+        KIND_NAMES[max(0, bounds.kind)],
+        derived,
+        bounds.stated,
+        missing,
+        tuple(sorted({fact.source for fact in facts})) if missing is None else (),
+    )
+
+
+def _cell(context: Context, name: str, frame: str, place: int, mode: str) -> Cell:
+    evaluator = context.evaluator(frame, mode)
+    cells: list[Cell] = evaluator.a.cells(context.named(name, evaluator))
+    return cells[place]
+
+
+def _words(cause: tuple[str, str, str | None, str | None, str]) -> str:
+    kind, name, period, scope, reason = cause
+    if kind == "fact":
+        return " ".join(part for part in (name, period, scope) if part)
+    return " ".join(part for part in (reason, name, period) if part)

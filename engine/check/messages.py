@@ -1,0 +1,66 @@
+"""Messages of rules: texts with placeholders, read when packs are compiled, filled when shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ddcheck.engine.model.pack import RuleDefinition
+from ddcheck.engine.model.plan import MessagePart
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, Scalar
+from ddcheck.engine.text.suggest import did_you_mean
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WORDS = ("period", "prior", "limit", "basis")
+
+
+def compile_message(
+    definition: RuleDefinition, names: frozenset[str], known: Iterable[str], report: Report
+) -> dict[str, tuple[MessagePart, ...]]:
+    """The rule's message by language, in parts; an unknown placeholder is DD216."""
+    node = definition.message_node
+    if definition.message is None or node is None:
+        return {}
+    texts: dict[str, Scalar] = {}
+    if isinstance(node, Scalar):
+        texts = {"en": node, "zh": node}
+    elif isinstance(node, Mapping):
+        texts = {
+            key: value
+            for key, value in node.entries.items()
+            if key in ("en", "zh") and isinstance(value, Scalar)
+        }
+    allowed = {*names, *known}
+    return {
+        language: tuple(_parts(text, allowed, definition, report))
+        for language, text in texts.items()
+    }
+
+
+def _parts(
+    node: Scalar, allowed: set[str], definition: RuleDefinition, report: Report
+) -> list[MessagePart]:
+    parts = []
+    end = 0
+    for match in _PLACEHOLDER.finditer(node.text):
+        if match.start() > end:
+            parts.append(MessagePart(node.text[end : match.start()], None, False))
+        end = match.end()
+        name, _, form = match[1].partition(":")
+        word = name in _WORDS
+        if (not word and name not in allowed) or form not in ("", "history") or (word and form):
+            line, column = node.place(match.start())
+            place = Scalar(node.source, match.group(), None, line, column, 0)
+            report.error(
+                "DD216",
+                place,
+                f"unknown placeholder `{match.group()}` in `{definition.id}`",
+                did_you_mean(name, [*_WORDS, *sorted(allowed)])
+                or "use {name}, {name:history}, {period}, {prior}, {limit} or {basis}",
+            )
+            continue
+        parts.append(MessagePart("", name, form == "history"))
+    if end < len(node.text):
+        parts.append(MessagePart(node.text[end:], None, False))
+    return parts

@@ -1,0 +1,1 @@
+"""Commands: what each does, from options to an outcome. Nothing here prints or exits."""

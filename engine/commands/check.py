@@ -1,0 +1,201 @@
+"""`ddcheck check`: the report on each company."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
+from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
+from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Evaluation
+from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.periods import Period, PeriodError
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.report.lines import Line, line, plain
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.suggest import did_you_mean
+
+FORMATS = ("text", "json")
+
+
+class CheckOptions(NamedTuple):
+    """What `check` was asked; days are ordinals, `outputs` are `FORMAT` or `FORMAT:FILE`."""
+
+    paths: tuple[str, ...]
+    packs: tuple[str, ...] = ()
+    period: str | None = None
+    as_of: str | None = None
+    today: int = 0
+    outputs: tuple[str, ...] = ()
+    fail_on: str | None = None
+    all: bool = False
+    version: str = ""
+
+
+class Level(NamedTuple):
+    """A parsed `--fail-on`: the severity from which a flag counts, and whether unknowns do."""
+
+    severity: str
+    unknown: bool
+
+    def reached(self, evaluation: Evaluation) -> bool:
+        """Whether a finding of `evaluation` is at or above the level."""
+        most = SEVERITIES.index(self.severity)
+        return any(
+            SEVERITIES.index(finding.severity) <= most
+            and (finding.outcome == FLAG or (self.unknown and finding.outcome == UNKNOWN))
+            for finding in evaluation.findings
+        )
+
+
+def run_check(options: CheckOptions, screen: Screen) -> Outcome:
+    """Judge every company that the paths mean and render the report in every output asked for."""
+    report = Report()
+    level = _level(options.fail_on, report)
+    outputs = _outputs(options.outputs, report)
+    as_of = _day(options.as_of, report)
+    if report.failed:
+        return finish("", report)
+    plan = load_plan(options.packs, report)
+    paths = company_paths(options.paths, report)
+    evaluations = []
+    for path in paths:
+        company = read_company(path, plan, report)
+        if company is None:
+            continue
+        found = _evaluate(plan, company, options, as_of, report)
+        if found is not None:
+            evaluations.append(found)
+    code = UNJUDGED if report.failed else OK
+    failed = level is not None and any(level.reached(item) for item in evaluations)
+    if failed:
+        code = max(code, REACHED)
+    texts = {
+        kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
+        for kind, file in outputs
+    }
+    stdout = "".join(texts[kind] for kind, file in outputs if not file)
+    files = tuple((file, texts[kind]) for kind, file in outputs if file)
+    return finish(stdout, report, code)._replace(files=files)
+
+
+def _evaluate(
+    plan: Plan, company: Company, options: CheckOptions, as_of: int | None, report: Report
+) -> Evaluation | None:
+    period = _period(options.period, company, report)
+    if options.period is not None and period is None:
+        return None
+    found = evaluate(plan, company, today=options.today, as_of=as_of, period=period)
+    if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
+        report.without_place(
+            "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"
+        )
+    elif not found.findings:
+        report.without_place("DD310", company.path, f"no rule applies to `{company.id}`")
+    return found
+
+
+def _render(
+    kind: str,
+    evaluations: list[Evaluation],
+    options: CheckOptions,
+    screen: Screen,
+    report: Report,
+    *,
+    failed: bool,
+    to_file: bool,
+) -> str:
+    if kind == "json":
+        from ddcheck.engine.report.as_json import render_json
+
+        return render_json(
+            evaluations,
+            report,
+            version=options.version,
+            today=options.today,
+            level=options.fail_on or "none",
+            failed=failed,
+        )
+    from ddcheck.engine.report.screen import first_screen
+
+    lines: list[Line] = []
+    for i, evaluation in enumerate(evaluations):
+        if i:
+            lines.append(line())
+        lines += first_screen(evaluation)
+        if options.all:
+            from ddcheck.engine.report.full import full_report
+
+            lines += full_report(evaluation)
+    return _written(lines, screen, to_file=to_file)
+
+
+def _written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:
+    if not lines:
+        return ""
+    if screen.terminal and not to_file:
+        from ddcheck.engine.report.terminal import render_terminal
+
+        return render_terminal(
+            lines, width=screen.width, color=screen.color, encoding=screen.encoding
+        )
+    return plain(lines, "utf-8" if to_file else screen.encoding)
+
+
+def _level(written: str | None, report: Report) -> Level | None:
+    if written is None:
+        return None
+    words = [word.strip() for word in written.split(",")]
+    severities = [word for word in words if word != "unknown"]
+    for word in severities:
+        if word not in SEVERITIES:
+            report.without_place(
+                "DD313",
+                "--fail-on",
+                f"no level `{word}`",
+                did_you_mean(word, (*SEVERITIES, "unknown")) or f"levels: {', '.join(SEVERITIES)}",
+            )
+            return None
+    if len(severities) > 1:
+        report.without_place("DD313", "--fail-on", "more than one level")
+        return None
+    return Level(severities[0] if severities else "high", "unknown" in words)
+
+
+def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = []
+    for item in written or ("text",):
+        kind, _, file = item.partition(":")
+        if kind not in FORMATS:
+            report.without_place(
+                "DD313",
+                "--output",
+                f"no format `{kind}`",
+                did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
+            )
+            continue
+        found.append((kind, file or None))
+    return found
+
+
+def _day(written: str | None, report: Report) -> int | None:
+    if written is None:
+        return None
+    ordinal = shape.parse_day(written)
+    if ordinal is None:
+        report.without_place(
+            "DD308", "--as-of", f"`{written}` is not a date", "write it as 2024-02-06"
+        )
+    return ordinal
+
+
+def _period(written: str | None, company: Company, report: Report) -> Period | None:
+    if written is None:
+        return None
+    try:
+        return company.calendar.parse(written)[0]
+    except PeriodError as error:
+        report.without_place("DD302", "--period", error.message, error.help)
+        return None

@@ -1,0 +1,202 @@
+"""`ddcheck facts`: every fact of a company, one a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+
+from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.outcome import Outcome, Screen, finish
+from ddcheck.engine.model.axes import build_axis
+from ddcheck.engine.model.company import Company, Fact
+from ddcheck.engine.model.ledger import PLAIN, Ledger, Sum
+from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, plain
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.suggest import did_you_mean
+
+FORMATS = ("text", "json", "csv")
+COLUMNS = (
+    "concept", "period", "value", "low", "high", "unit", "text", "kind", "scope", "source", "at",
+    "file", "line", "column", "derived", "chosen",
+)  # fmt: skip
+_DERIVED_FRAMES = ("year", "half", "quarter")
+
+
+def run_facts(
+    company_name: str,
+    concept: str | None,
+    packs: tuple[str, ...],
+    as_of: str | None,
+    output: str,
+    screen: Screen,
+) -> Outcome:
+    """Every stated fact and every flow that follows from stated ones, in `output`'s format.
+
+    Values are in base units; a derived row names the facts it is made of under `text`.
+    """
+    report = Report()
+    kind, _, file = output.partition(":")
+    if kind not in FORMATS:
+        report.without_place(
+            "DD313", "--output", f"no format `{kind}`",
+            did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
+        )  # fmt: skip
+    day = shape.parse_day(as_of) if as_of is not None else None
+    if as_of is not None and day is None:
+        report.without_place(
+            "DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06"
+        )
+    if report.failed:
+        return finish("", report)
+    plan = load_plan(packs, report)
+    path = company_path(company_name, report)
+    company = read_company(path, plan, report) if path is not None else None
+    if company is None:
+        return finish("", report)
+    if concept is not None and concept not in plan.terms:
+        report.without_place(
+            "DD301", concept, f"no concept or metric `{concept}`", did_you_mean(concept, plan.terms)
+        )
+        return finish("", report)
+    rows = fact_rows(plan, company, Ledger(company, day), concept)
+    if kind == "json":
+        text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    elif kind == "csv":
+        text = _csv(rows)
+    else:
+        text = plain(_text(rows), screen.encoding if not file else "utf-8")
+    if file:
+        return finish("", report)._replace(files=((file, text),))
+    return finish(text, report)
+
+
+Row = dict[str, "str | float | int | bool | None"]
+
+
+def fact_rows(plan: Plan, company: Company, ledger: Ledger, concept: str | None) -> list[Row]:
+    """The rows in the order of the file, derived flows after the facts of their concept."""
+    rows: list[Row] = []
+    names = dict.fromkeys(fact.concept for fact in ledger.facts)
+    for name in names:
+        if concept is not None and name != concept:
+            continue
+        facts = [fact for fact in ledger.facts if fact.concept == name]
+        rows += [_row(fact, company, chosen=ledger.is_chosen(fact)) for fact in facts]
+        term = plan.terms.get(name)
+        if term is not None and term.time == "flow":
+            rows += _derived(name, company, ledger)
+    return rows
+
+
+def _derived(name: str, company: Company, ledger: Ledger) -> list[Row]:
+    rows: list[Row] = []
+    for frame in _DERIVED_FRAMES:
+        for period in build_axis(ledger, frame).periods:
+            entry = ledger.flow(name, period, PLAIN)
+            if not isinstance(entry, Sum):
+                continue
+            parts = " ".join(
+                f"{'+' if sign > 0 else '-'} {fact.period}{kind_suffix(fact.kind)}"
+                for sign, fact in entry.parts
+            )
+            first = entry.parts[0][1]
+            rows.append(
+                {
+                    "concept": name,
+                    "period": period.label + kind_suffix(entry.kind),
+                    "value": _number(entry.value),
+                    "low": _number(entry.low),
+                    "high": _number(entry.high),
+                    "unit": first.unit,
+                    "text": parts.removeprefix("+ "),
+                    "kind": KIND_NAMES[entry.kind],
+                    "scope": None,
+                    "source": ",".join(sorted({fact.source for _, fact in entry.parts})),
+                    "at": None,
+                    "file": company.path,
+                    "line": None,
+                    "column": None,
+                    "derived": True,
+                    "chosen": True,
+                }
+            )
+    return rows
+
+
+def _row(fact: Fact, company: Company, *, chosen: bool) -> Row:
+    return {
+        "concept": fact.concept,
+        "period": fact.period.label + kind_suffix(fact.kind),
+        "value": _number(fact.value),
+        "low": _number(fact.low),
+        "high": _number(fact.high),
+        "unit": fact.unit,
+        "text": fact.text,
+        "kind": KIND_NAMES[fact.kind],
+        "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
+        "source": fact.source,
+        "at": fact.at,
+        "file": company.path,
+        "line": fact.node.line,
+        "column": fact.node.column,
+        "derived": False,
+        "chosen": chosen,
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) and abs(value) < 1e15 else float(f"{value:.12g}")
+
+
+def _csv(rows: list[Row]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _cell(value) for key, value in row.items()})
+    return out.getvalue()
+
+
+def _cell(value: str | float | bool | None) -> str | float | int | None:
+    """A value for a spreadsheet: truths in words, and no text that it would run as a formula."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
+        return f"'{value}"
+    return value
+
+
+def _text(rows: list[Row]) -> list[Line]:
+    lines = [
+        line(
+            Piece(
+                fit("concept", 36)
+                + fit("period", 22)
+                + fit("text", 26)
+                + fit("source", 16)
+                + "place",
+                "title",
+            )
+        )
+    ]
+    for row in rows:
+        scope = f" {row['scope']}" if row["scope"] else ""
+        place = f"{row['file']}:{row['line']}:{row['column']}" if row["line"] else "derived"
+        mark = "" if row["chosen"] else " (not chosen)"
+        lines.append(
+            line(
+                fit(f"{row['concept']}{scope}", 36),
+                fit(str(row["period"]), 22),
+                fit(cut(str(row["text"]), 25), 26),
+                fit(str(row["source"]), 16),
+                Piece(f"{place}{mark}", "dim"),
+            )
+        )
+    return lines

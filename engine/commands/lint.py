@@ -1,0 +1,93 @@
+"""`ddcheck lint`: every mistake in packs and company files, at its place."""
+
+from __future__ import annotations
+
+import os
+
+from ddcheck.engine.check.cases import check_enough, run_cases
+from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.commands.loading import COMPANIES, YAML, load_plan, read_company
+from ddcheck.engine.commands.outcome import Outcome, finish
+from ddcheck.engine.model.packs import load_packs
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, parse
+from ddcheck.engine.text.source import files_in, is_file, is_folder, read
+
+_PACK_FILE = "pack.yaml"
+
+
+def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
+    """Lint the packs and companies that `paths` mean; without paths the shipped packs and
+    `companies/`.
+
+    Diagnostics go to standard output, since they are what was asked for; exit 2 if one is an error.
+    """
+    report = Report()
+    folders, files = _sort(paths, report)
+    plan = load_plan(packs, report)
+    if not folders or _covers(plan, folders):
+        _lint_plan(plan, report)
+    for folder in folders:
+        if not any(_same(pack.path, folder) for pack in plan.packs.packs):
+            _lint_plan(compile_packs(load_packs((*packs, folder), report), report), report)
+    for path in files:
+        read_company(path, plan, report)
+    outcome = finish("", report)
+    words = f"{len(report.items)} mistakes" if report.items else "no mistakes"
+    count = (
+        f"{words} in {len(folders) or len(plan.packs.packs)} packs and {len(files)} company files\n"
+    )
+    return outcome._replace(stdout=outcome.stderr + count, stderr="")
+
+
+def _lint_plan(plan: Plan, report: Report) -> None:
+    check_enough(plan, report)
+    run_cases(plan, report)
+
+
+def _covers(plan: Plan, folders: list[str]) -> bool:
+    return any(_same(pack.path, folder) for pack in plan.packs.packs for folder in folders)
+
+
+def _same(left: str, right: str) -> bool:
+    return os.path.realpath(left) == os.path.realpath(right)
+
+
+def _sort(paths: tuple[str, ...], report: Report) -> tuple[list[str], list[str]]:
+    """Pack folders and company files among `paths`; every other YAML file is told by its kind."""
+    if not paths:
+        return [], files_in(COMPANIES, YAML) if is_folder(COMPANIES) else []
+    folders: list[str] = []
+    files: list[str] = []
+    for path in paths:
+        if is_folder(path):
+            inside = files_in(path, YAML)
+            if not inside:
+                report.without_place("DD004", path, "nothing to lint: no YAML file in this folder")
+            for item in inside:
+                _place(item, folders, files, report)
+        elif is_file(path):
+            _place(path, folders, files, report)
+        else:
+            report.without_place("DD001", path, "cannot read this file: no such file or directory")
+    return folders, files
+
+
+def _place(path: str, folders: list[str], files: list[str], report: Report) -> None:
+    folder = os.path.dirname(path) or "."
+    if os.path.basename(path) == _PACK_FILE or is_file(os.path.join(folder, _PACK_FILE)):
+        if folder not in folders:
+            folders.append(folder)
+        return
+    quiet = Report()
+    source = read(path, quiet)
+    root = parse(source, quiet) if source is not None else None
+    kind = shape.kind(root, quiet) if isinstance(root, Mapping) else None
+    if kind in (None, "company"):
+        files.append(path)
+    else:
+        report.without_place(
+            "DD006", path, f"a {kind} file outside a pack", "put it beside a pack.yaml"
+        )

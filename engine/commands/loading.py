@@ -1,0 +1,73 @@
+"""From paths and names to plans and companies."""
+
+from __future__ import annotations
+
+import os
+
+from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.packs import load_packs
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, parse
+from ddcheck.engine.text.source import files_in, is_file, is_folder, read
+from ddcheck.engine.text.suggest import did_you_mean
+
+YAML = (".yaml", ".yml")
+COMPANIES = "companies"
+
+
+def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
+    """The plan of the named packs, or of all that ship."""
+    return compile_packs(load_packs(packs, report), report)
+
+
+def company_path(name: str, report: Report) -> str | None:
+    """The path that `name` means: a path, or the id of a file in `companies/` (DD311)."""
+    if is_file(name):
+        return name
+    if os.sep not in name and not name.endswith(YAML):
+        for suffix in YAML:
+            path = os.path.join(COMPANIES, name + suffix)
+            if is_file(path):
+                return path
+    if os.sep in name or name.endswith(YAML) or is_folder(name):
+        return name
+    known = [os.path.splitext(os.path.basename(path))[0] for path in files_in(COMPANIES, YAML)]
+    report.without_place("DD311", name, f"no company `{name}`", did_you_mean(name, known))
+    return None
+
+
+def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
+    """Every file that `names` mean; a folder means the files in it (DD004 if there are none)."""
+    found: list[str] = []
+    for name in names:
+        if is_folder(name):
+            inside = files_in(name, YAML)
+            if not inside:
+                report.without_place(
+                    "DD004", name, "nothing to check: no company file in this folder"
+                )
+            found += [path for path in inside if path not in found]
+        else:
+            path = company_path(name, report)
+            if path is not None and path not in found:
+                found.append(path)
+    return found
+
+
+def read_company(path: str, plan: Plan, report: Report) -> Company | None:
+    """The company in the file at `path`, or None and diagnostics."""
+    source = read(path, report)
+    root = parse(source, report) if source is not None else None
+    kind = shape.kind(root, report) if root is not None else None
+    if kind is None or not isinstance(root, Mapping):
+        return None
+    if kind != "company":
+        header = root.get("ddcheck")
+        assert header is not None
+        report.error("DD006", header, f"a {kind} file, where a company file is asked for")
+        return None
+    return load_company(root, plan.terms, plan.vocabulary.dimensions, report)

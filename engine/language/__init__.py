@@ -1,0 +1,1 @@
+"""The rule language: reading formulas, checking them, evaluating them on series."""

@@ -1,0 +1,341 @@
+"""Checking a formula before any company is read: its names, its arguments and its units."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ddcheck.engine.language.functions import (
+    FUNCTIONS,
+    TRUTH,
+    Function,
+    Parameter,
+    UnitMismatch,
+    joined_time,
+    together,
+)
+from ddcheck.engine.language.parse import Literal, Parsed, at, parse_formula
+from ddcheck.engine.model.breakdowns import WORDS
+from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.units import Measure, smallest_step, times
+from ddcheck.engine.model.vocabulary import Dimension
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.quantity import CURRENCIES
+from ddcheck.engine.text.suggest import did_you_mean
+
+_MAX_COUNT = 120
+
+
+class Named(NamedTuple):
+    """What a name stands for, and everything it reaches."""
+
+    kind: str
+    measure: Measure
+    leaves: frozenset[str]
+    calls: frozenset[str]
+    rules: frozenset[str]
+
+
+class Scope(NamedTuple):
+    """What formulas may name; `resolve` gives None and reports where a definition is unusable."""
+
+    resolve: Callable[[str], Named | None]
+    known: Callable[[], Iterable[str]]
+    rules: Callable[[str], Named | None]
+    rule_ids: Callable[[], Iterable[str]]
+    dimensions: dict[str, Dimension]
+
+
+class _Refused(Exception):
+    """A formula that cannot be used; its diagnostic is already reported."""
+
+
+def check_formula(node: Scalar, scope: Scope, report: Report) -> Formula | None:
+    """The formula that `node` writes, read and checked, or None and a diagnostic (DD20x, DD21x)."""
+    parsed = parse_formula(node, report)
+    return check_parsed(parsed, scope, report) if parsed is not None else None
+
+
+def check_parsed(parsed: Parsed, scope: Scope, report: Report) -> Formula | None:
+    """`parsed` with its names resolved and its units worked out, or None and a diagnostic."""
+    checker = _Checker(parsed.node, scope, report)
+    try:
+        measure = checker.measure(parsed.tree)
+    except _Refused:
+        return None
+    return Formula(
+        parsed.text,
+        parsed.node,
+        parsed.tree,
+        frozenset(checker.names),
+        frozenset(checker.leaves),
+        frozenset(checker.calls),
+        frozenset(checker.rules),
+        measure,
+    )
+
+
+class _Checker:
+    def __init__(self, node: Scalar, scope: Scope, report: Report) -> None:
+        self.node = node
+        self.scope = scope
+        self.report = report
+        self.names: set[str] = set()
+        self.leaves: set[str] = set()
+        self.calls: set[str] = set()
+        self.rules: set[str] = set()
+
+    def refuse(self, code: str, part: ast.AST, message: str, hint: str | None = None) -> _Refused:
+        self.report.error(code, at(self.node, part), message, hint)
+        return _Refused()
+
+    def measure(self, node: ast.expr) -> Measure:
+        match node:
+            case Literal():
+                return Measure(node.unit, bare=node.bare, zero=node.value == 0)
+            case ast.Constant():
+                raise self.refuse(
+                    "DD205", node, "quoted text stands only where a function takes it"
+                )
+            case ast.Name():
+                return self.name(node)
+            case ast.BinOp():
+                return self.arithmetic(node)
+            case ast.UnaryOp():
+                inner = self.measure(node.operand)
+                if isinstance(node.op, ast.Not):
+                    return self.truth(node.operand, inner)
+                if inner.truth:
+                    raise self.refuse("DD207", node.operand, "a condition is not a number")
+                return inner
+            case ast.BoolOp():
+                for value in node.values:
+                    self.truth(value, self.measure(value))
+                return TRUTH
+            case ast.Compare():
+                return self.comparison(node)
+            case ast.IfExp():
+                self.truth(node.test, self.measure(node.test))
+                yes, no = self.measure(node.body), self.measure(node.orelse)
+                if yes.truth and no.truth:
+                    return TRUTH
+                return self.together(node, yes, no, "gives")
+            case ast.Call():
+                return self.call(node)
+        raise self.refuse("DD205", node, "this has no meaning here")
+
+    def truth(self, node: ast.expr, measure: Measure) -> Measure:
+        if not measure.truth:
+            raise self.refuse("DD207", node, f"a condition is needed, not {measure.name()}")
+        return TRUTH
+
+    def together(self, node: ast.AST, left: Measure, right: Measure, verb: str) -> Measure:
+        try:
+            return together(left, right)
+        except UnitMismatch as error:
+            raise self.refuse("DD207", node, f"{verb} {error}") from None
+
+    def name(self, node: ast.Name) -> Measure:
+        found = self.scope.resolve(node.id)
+        if found is None:
+            if node.id in self.scope.known():
+                raise _Refused  # its own definition is at fault and has been reported
+            raise self.refuse(
+                "DD203",
+                node,
+                f"no fact, metric or parameter `{node.id}`",
+                did_you_mean(node.id, self.scope.known()),
+            )
+        self.names.add(node.id)
+        self.leaves |= found.leaves
+        self.calls |= found.calls
+        self.rules |= found.rules
+        return found.measure
+
+    def arithmetic(self, node: ast.BinOp) -> Measure:
+        left, right = self.measure(node.left), self.measure(node.right)
+        if left.truth or right.truth:
+            part = node.left if left.truth else node.right
+            raise self.refuse("DD207", part, "a condition is not a number")
+        if isinstance(node.op, (ast.Add, ast.Sub)):
+            verb = "adds" if isinstance(node.op, ast.Add) else "subtracts"
+            result = self.together(node, left, right, verb)
+            if (
+                isinstance(node.op, ast.Sub)
+                and _is_change(node)
+                and left.time == "stock"
+                and left.unit
+            ):
+                return Measure(left.unit, -1, left.per_year, "average")
+            return result
+        sign = 1 if isinstance(node.op, ast.Mult) else -1
+        return Measure(
+            times(left.unit, right.unit, sign),
+            left.per_period + sign * right.per_period,
+            left.per_year + sign * right.per_year,
+            joined_time(left.time, right.time),
+            bare=left.bare and right.bare,
+        )
+
+    def comparison(self, node: ast.Compare) -> Measure:
+        left_node, left = node.left, self.measure(node.left)
+        steps = []
+        for right_node in node.comparators:
+            right = self.measure(right_node)
+            span = ast.Tuple(
+                elts=[],
+                col_offset=left_node.col_offset,
+                end_col_offset=right_node.end_col_offset or right_node.col_offset + 1,
+            )
+            joined = self.together(span, left, right, "compares")
+            steps.append(smallest_step(joined.unit))
+            left_node, left = right_node, right
+        node.steps = steps  # type: ignore[attr-defined]
+        return TRUTH
+
+    def call(self, node: ast.Call) -> Measure:
+        assert isinstance(node.func, ast.Name)
+        function = FUNCTIONS[node.func.id]
+        self.calls.add(function.name)
+        arguments = self.arguments(node, function)
+        bound: list[Any] = []
+        plain: list[Any] = []
+        for parameter, value in arguments:
+            measure, literal = self.argument(node, function, parameter, value)
+            bound.append(measure if measure is not None else literal)
+            plain.append(value if measure is not None else literal)
+        node.plain = plain  # type: ignore[attr-defined]
+        first = bound[0] if bound and isinstance(bound[0], Measure) else None
+        node.step = smallest_step(first.unit) if first is not None else 0.0  # type: ignore[attr-defined]
+        node.flow = first is not None and first.per_period < 0  # type: ignore[attr-defined]
+        try:
+            return function.measure(*bound)
+        except UnitMismatch as error:
+            raise self.refuse("DD207", node, f"`{function.name}`: {error}") from None
+
+    def arguments(
+        self, node: ast.Call, function: Function
+    ) -> list[tuple[Parameter, ast.expr | None]]:
+        """The function's parameters with the expressions given for them."""
+        known = list(function.parameters)
+        variadic = known[-1].takes == "numbers" if known else False
+        if variadic:
+            known.pop()
+        given: dict[str, ast.expr] = {}
+        extra: list[ast.expr] = []
+        for i, value in enumerate(node.args):
+            if i < len(known):
+                given[known[i].name] = value
+            else:
+                extra.append(value)
+        for keyword in node.keywords:
+            names = [p.name for p in known if p.optional]
+            if keyword.arg not in names or keyword.arg in given:
+                raise self.refuse(
+                    "DD206",
+                    keyword,
+                    f"`{function.name}` takes no argument `{keyword.arg}` here",
+                    did_you_mean(keyword.arg or "", names) or f"write {function.signature}",
+                )
+            given[keyword.arg] = keyword.value
+        absent = [p.name for p in known if p.name not in given and not p.optional]
+        if absent or (extra and not variadic):
+            raise self.refuse("DD206", node, f"write {function.signature}")
+        pairs: list[tuple[Parameter, ast.expr | None]] = [(p, given.get(p.name)) for p in known]
+        return pairs + [(Parameter("more", "number"), value) for value in extra]
+
+    def argument(
+        self, call: ast.Call, function: Function, parameter: Parameter, value: ast.expr | None
+    ) -> tuple[Measure | None, Any]:
+        """The measure of an argument that is evaluated, or the literal it stands for."""
+        if value is None:
+            return None, parameter.default
+        takes = parameter.takes
+        where = f"`{parameter.name}` of `{function.name}`"
+        if takes in ("number", "any", "truth"):
+            measure = self.measure(value)
+            if takes == "truth":
+                self.truth(value, measure)
+            elif takes == "number" and measure.truth:
+                raise self.refuse("DD207", value, f"{where} is a number, not a condition")
+            return measure, None
+        if takes == "name":
+            return self.plain_name(value, where), None
+        if takes == "kinded":
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
+                if value.func.id in ("actual", "estimated", "guided"):
+                    return self.measure(value), None
+            return self.plain_name(value, where), None
+        if takes in ("integer", "months"):
+            return None, self.count(value, takes, where)
+        return None, self.quoted(call, value, takes, where)
+
+    def plain_name(self, value: ast.expr, where: str) -> Measure:
+        if not isinstance(value, ast.Name):
+            raise self.refuse("DD206", value, f"{where} must be a plain name")
+        measure = self.name(value)
+        found = self.scope.resolve(value.id)
+        if found is not None and found.kind == "parameter":
+            raise self.refuse("DD206", value, f"{where} must be a concept or metric")
+        return measure
+
+    def count(self, value: ast.expr, takes: str, where: str) -> int:
+        unit_names = {(): "", (("months", 1),): "months"}
+        if isinstance(value, Literal) and value.value == int(value.value):
+            number = int(value.value)
+            fits = unit_names.get(value.unit) == ("months" if takes == "months" else "")
+            if fits and (value.bare or takes == "months") and 0 <= number <= _MAX_COUNT:
+                return number
+        example = "`24 months`" if takes == "months" else f"a whole number up to {_MAX_COUNT}"
+        raise self.refuse("DD206", value, f"{where} must be {example}")
+
+    def quoted(self, call: ast.Call, value: ast.expr, takes: str, where: str) -> str:
+        if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
+            raise self.refuse("DD206", value, f"{where} must be a quoted {takes}")
+        word = value.value
+        known: Iterable[str] = ()
+        if takes == "dimension":
+            known = self.scope.dimensions
+        elif takes == "member":
+            by = call.args[1]
+            dimension = self.scope.dimensions.get(by.value if isinstance(by, ast.Constant) else "")
+            if dimension is None or not dimension.members:
+                return word
+            known = dimension.members
+        elif takes == "frame":
+            known = ("half", "quarter", "month")
+        elif takes == "word":
+            known = WORDS
+        elif takes == "currency":
+            known = CURRENCIES
+        elif takes == "rule":
+            found = self.scope.rules(word)
+            if found is not None:
+                self.rules |= {word} | found.rules
+                self.leaves |= found.leaves
+                self.calls |= found.calls
+                return word
+            known = set(self.scope.rule_ids())
+            if word in known:
+                raise _Refused
+        if word not in known:
+            code = {"dimension": "DD212", "member": "DD212", "rule": "DD211"}.get(takes, "DD206")
+            raise self.refuse(
+                code,
+                value,
+                f"no {takes} `{word}`",
+                did_you_mean(word, known) or f"known: {', '.join(sorted(known)[:8])}",
+            )
+        return word
+
+
+def _is_change(node: ast.BinOp) -> bool:
+    """Whether `node` is `x - prev(x)`: the change of a stock over one period."""
+    right = node.right
+    if not (isinstance(right, ast.Call) and isinstance(right.func, ast.Name)):
+        return False
+    if right.func.id != "prev" or len(right.args) != 1 or right.keywords:
+        return False
+    return ast.dump(node.left) == ast.dump(right.args[0])

@@ -1,0 +1,338 @@
+"""Context: one company under one plan, with every row that has been worked out so far.
+
+Names find their rows here: a concept's facts, what is derived where none is stated, a metric's
+formulas, what a source states of it, a parameter's value on the day. Rows are kept, so that a
+metric used by ten rules is worked out once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ddcheck.engine.language.evaluate import POINTS, Evaluator
+from ddcheck.engine.language.evidence import Cell, because
+from ddcheck.engine.language.series import Series
+from ddcheck.engine.model.axes import Axis, build_axis
+from ddcheck.engine.model.company import Breakdown, Scope
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Entry, Ledger
+from ddcheck.engine.model.periods import ACTUAL, Period, months_between
+from ddcheck.engine.model.plan import Metric, Plan
+
+_KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
+_MAX_CARRY = 15
+
+
+class Context:
+    """The rows of `ledger` under `plan`, parameters as they are on the day `day`."""
+
+    def __init__(self, plan: Plan, ledger: Ledger, day: int) -> None:
+        self.plan = plan
+        self.ledger = ledger
+        self.day = day
+        self._axes: dict[str, Axis] = {}
+        self._evaluators: dict[tuple[str, str], Evaluator] = {}
+        self._rows: dict[tuple[str, str, str, str], Any] = {}
+        self._entries: dict[tuple[str, str, str, Scope], list[Entry | None]] = {}
+        self._truths: dict[tuple[str, str, str], Any] = {}
+        self._places: dict[tuple[str, str], frozenset[int]] = {}
+
+    def axis(self, frame: str) -> Axis:
+        """The axis of `frame`."""
+        found = self._axes.get(frame)
+        if found is None:
+            found = self._axes[frame] = build_axis(self.ledger, frame)
+        return found
+
+    def evaluator(self, frame: str, mode: str) -> Evaluator:
+        """The evaluator of `frame` in `mode`."""
+        found = self._evaluators.get((frame, mode))
+        if found is None:
+            found = self._evaluators[frame, mode] = Evaluator(self, self.axis(frame), mode)
+        return found
+
+    def named(self, name: str, ev: Evaluator) -> Any:
+        """The row of a concept, metric or parameter along the axis of `ev`."""
+        return self.kinded(name, PLAIN, ev)
+
+    def kinded(self, name: str, kinds: str, ev: Evaluator) -> Any:
+        """The row of `name` of one kind (or `plain`)."""
+        key = (name, ev.axis.frame, ev.mode, kinds)
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self._row(name, kinds, ev)
+        return row
+
+    def _row(self, name: str, kinds: str, ev: Evaluator) -> Any:
+        parameter = self.plan.parameters.get(name)
+        if parameter is not None:
+            values = [value for day, value in parameter.values if day <= self.day]
+            if values:
+                return ev.number(values[-1])
+            reason = "the parameter has no value"
+            if ev.mode == POINTS:
+                return ev.a.missing(reason)
+            return Cell(None, None, causes=because("parameter", reason, name))
+        metric = self.plan.metrics.get(name)
+        if metric is not None:
+            if kinds == ONLY_GUIDANCE:
+                return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds))
+            row = self._metric(metric, ev)
+            if kinds == PLAIN:
+                return row
+            return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i).causes)
+        return self._concept(name, kinds, ev)
+
+    def _concept(self, name: str, kinds: str, ev: Evaluator) -> Any:
+        entries = self.entries(name, ev.axis.frame, kinds)
+        row = ev.of_entries(name, entries)
+        formulas = self.plan.derived.get(name, ())
+        if not formulas or None not in entries or kinds == ONLY_GUIDANCE:
+            return row
+        wanted = None if kinds == PLAIN else _KIND_OF[kinds]
+        for formula in formulas:
+            derived = ev.row(formula)
+            for i, entry in enumerate(entries):
+                if entry is not None:
+                    continue
+                if ev.mode == POINTS:
+                    fits = wanted is None or derived.kinds[i] == wanted
+                    if row.values[i] is None and derived.values[i] is not None and fits:
+                        row.values[i] = derived.values[i]
+                        row.kinds = (*row.kinds[:i], derived.kinds[i], *row.kinds[i + 1 :])
+                elif row[i].low is None:
+                    cell = derived[i]
+                    fits = wanted is None or cell.kind == wanted
+                    if (cell.low is not None and fits) or _nearer(cell, row[i]):
+                        row[i] = cell
+        return row
+
+    def _metric(self, metric: Metric, ev: Evaluator) -> Any:
+        name = metric.id
+        rows = [ev.row(formula) for formula in metric.formulas]
+        stated = self.entries(name, ev.axis.frame, PLAIN)
+        applies = ev.row(metric.applies_when) if metric.applies_when is not None else None
+        if ev.mode == POINTS:
+            values: list[Any] = []
+            kinds: list[int] = []
+            for i, entry in enumerate(stated):
+                value, kind = None, -1
+                for row in rows:
+                    if row.values[i] is not None:
+                        value, kind = row.values[i], row.kinds[i]
+                        break
+                if entry is not None and not (value is not None and kind == ACTUAL):
+                    if not (entry.value is None and value is not None and kind <= entry.kind):
+                        value, kind = entry.value, entry.kind
+                if applies is not None and applies.values[i] is not True:
+                    value = None
+                values.append(value)
+                kinds.append(kind)
+            return Series(values, tuple(kinds))
+        between = [ev.row(formula) for formula in metric.between]
+        cells = []
+        for i, entry in enumerate(stated):
+            cell = self._metric_cell(metric, ev, [row[i] for row in rows], entry, i)
+            if cell.low is None and between:
+                low, high = between[0][i], between[1][i]
+                if low.low is not None and high.high is not None:
+                    kind = max(low.kind, high.kind)
+                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries)
+            if applies is not None and applies[i].truth is not True:
+                causes = applies[i].causes
+                if applies[i].truth is False:
+                    causes = because("not-applicable", "does not apply", name)
+                cell = Cell(None, None, applies[i].kind, applies[i].entries, causes)
+            cells.append(cell)
+        return cells
+
+    def _metric_cell(
+        self, metric: Metric, ev: Evaluator, computed: list[Cell], entry: Entry | None, i: int
+    ) -> Cell:
+        known = next((cell for cell in computed if cell.low is not None), None)
+        if known is not None and known.kind == ACTUAL:
+            return known
+        if entry is not None:
+            bounded = entry.value is None and known is not None and known.kind <= entry.kind
+            if known is None or not bounded:
+                cell = ev.cell_of(entry)
+                cell.stated = True
+                return cell
+        if known is not None:
+            return known
+        begun = next((cell for cell in computed if cell.entries), None)
+        if begun is not None and begun.causes:
+            return begun
+        parameters = [c for cell in computed for c in cell.causes if c.kind == "parameter"]
+        cell = ev.absent(metric.id, i)
+        if parameters:
+            cell.causes = frozenset(parameters)
+        return cell
+
+    def entries(self, name: str, frame: str, kinds: str, scope: Scope = None) -> list[Entry | None]:
+        """What is stated of `name`, or summed from what is, for each period of `frame`."""
+        key = (name, frame, kinds, scope)
+        found = self._entries.get(key)
+        if found is None:
+            axis = self.axis(frame)
+            term = self.plan.terms[name]
+            if not self.ledger.stated(name, kinds, scope):
+                found = [None] * len(axis.periods)
+            else:
+                found = [
+                    self._entry(name, term.time, axis, period, kinds, scope, quoted=term.quoted)
+                    for period in axis.periods
+                ]
+            self._entries[key] = found
+        return found
+
+    def _entry(
+        self,
+        name: str,
+        time: str,
+        axis: Axis,
+        period: Period,
+        kinds: str,
+        scope: Scope,
+        *,
+        quoted: bool,
+    ) -> Entry | None:
+        ledger = self.ledger
+        if time == "fixed":
+            return ledger.holding(name, period.end, scope)
+        if time == "stock":
+            if axis.frame == "date" and not quoted:
+                return ledger.latest_balance(name, period.end, kinds, scope)
+            return ledger.balance(name, period.end, kinds, scope)
+        if axis.frame == "date":
+            direct = ledger.balance(name, period.end, kinds, scope)
+            return direct or self._trailing(name, time, period.end, kinds, scope)
+        if time == "flow":
+            return ledger.flow(name, period, kinds, scope)
+        return ledger.stated(name, kinds, scope).get((period.start, period.months))
+
+    def _trailing(self, name: str, time: str, day: int, kinds: str, scope: Scope) -> Entry | None:
+        """The newest twelve months of `name` that end by `day`, at most 15 months ago."""
+        frame = "ttm" if time == "flow" else "year"
+        wanted = (ONLY_ACTUAL, PLAIN) if kinds == PLAIN else (kinds,)
+        for kind in wanted:
+            entries = self.entries(name, frame, kind, scope)
+            for period, entry in zip(
+                reversed(self.axis(frame).periods), reversed(entries), strict=True
+            ):
+                if entry is not None and period.end <= day:
+                    if months_between(period.end, day) <= _MAX_CARRY:
+                        return entry
+                    break
+        return None
+
+    def breakdown(self, name: str, by: str, period: Period) -> Breakdown | None:
+        """The breakdown of `name` by `by` at `period`; an actual one before an estimate."""
+        stock = self.plan.terms[name].time == "stock" or not period.months
+        key = (period.end, 0) if stock else (period.start, period.months)
+        for kind in (0, 1):
+            found = self.ledger.breakdowns.get((name, by, kind), {}).get(key)
+            if found is not None:
+                return found
+        return None
+
+    def rates(self, currency: str, axis: Axis, *, flow: bool) -> list[Cell | None]:
+        """For each period the rate from the company's own currency into `currency`."""
+        name = "fx_average" if flow else "fx_closing"
+        own = self.ledger.company.currency
+        found: list[Cell | None] = []
+        for period in axis.periods:
+            cell = None
+            day = None if flow else (period.end, 0)
+            for fact in self.ledger.facts:
+                where = (fact.period.start, fact.period.months) if flow else (fact.period.end, 0)
+                here = (period.start, period.months) if flow else day
+                if fact.concept != name or where != here or fact.value is None:
+                    continue
+                if fact.unit == f"{currency}/{own}":
+                    cell = Cell(fact.value, fact.value, fact.kind, frozenset((fact,)))
+                elif fact.unit == f"{own}/{currency}" and fact.value:
+                    rate = 1 / fact.value
+                    cell = Cell(rate, rate, fact.kind, frozenset((fact,)))
+            found.append(cell)
+        return found
+
+    def rule_truth(self, rule: str, ev: Evaluator) -> Any:
+        """Whether the rule's mildest step holds, along the axis of `ev`."""
+        key = (rule, ev.axis.frame, ev.mode)
+        found = self._truths.get(key)
+        if found is None:
+            compiled = self.plan.rules[rule]
+            found = ev.row(compiled.steps[0].condition)
+            if compiled.applies_when is not None:
+                found = ev.a.both(ev.row(compiled.applies_when), found)
+            self._truths[key] = found
+        return found
+
+    def places(self, leaves: frozenset[str], frame: str, *, scoped: bool) -> frozenset[int]:
+        """The positions of `frame` at which a formula over `leaves` exists.
+
+        In dates it exists where its quoted leaves have facts (or its stocks, if it has none that
+        is quoted); elsewhere from the first to the last period at which some leaf exists.
+        """
+        axis = self.axis(frame)
+        concepts = [self.plan.terms[name] for name in leaves if name in self.plan.terms]
+        if frame == "date":
+            quoted = [term.id for term in concepts if term.quoted]
+            names = quoted or [term.id for term in concepts if term.time in ("stock", "fixed")]
+            return frozenset().union(*(self._exists(name, frame, scoped=scoped) for name in names))
+        found: set[int] = set()
+        for term in concepts:
+            if term.time != "fixed" or len(concepts) == 1:
+                found |= self._exists(term.id, frame, scoped=scoped)
+        if not found:
+            return frozenset()
+        return frozenset(range(min(found), min(max(found) + 1, len(axis.periods))))
+
+    def _exists(self, name: str, frame: str, *, scoped: bool) -> frozenset[int]:
+        key = (name, frame + (" scoped" if scoped else ""))
+        found = self._places.get(key)
+        if found is not None:
+            return found
+        axis = self.axis(frame)
+        by_end: dict[int, int] = {period.end: i for i, period in enumerate(axis.periods)}
+        places: set[int] = set()
+        if frame == "date":
+            for kinds in ("plain", "guidance"):
+                for start, months in self.ledger.stated(name, kinds):
+                    if months == 0 and start in by_end:
+                        places.add(by_end[start])
+        else:
+            for kinds in ("plain", "guidance"):
+                entries = self.entries(name, frame, kinds)
+                places |= {i for i, entry in enumerate(entries) if entry is not None}
+        if scoped:
+            for (concept, _, _), breakdowns in self.ledger.breakdowns.items():
+                if concept == name:
+                    places |= {
+                        i
+                        for i, period in enumerate(axis.periods)
+                        if (period.start, period.months) in breakdowns
+                        or (period.end, 0) in breakdowns
+                    }
+            for fact in self.ledger.facts:
+                if fact.concept == name and fact.scope is not None:
+                    places |= {
+                        i
+                        for i, period in enumerate(axis.periods)
+                        if period.end == fact.period.end
+                        and (fact.period.months in (0, period.months))
+                    }
+        result = frozenset(places)
+        self._places[key] = result
+        return result
+
+    def is_bounded(self, leaves: frozenset[str]) -> bool:
+        """Whether some leaf has a fact that is a bound or a range."""
+        return not self.ledger.bounded.isdisjoint(leaves)
+
+
+def _nearer(cell: Cell, other: Cell) -> bool:
+    """Whether a missing `cell` is nearer to being known: begun, and with fewer facts to go."""
+    if cell.low is not None or not cell.entries:
+        return False
+    return not other.entries or len(cell.causes) < len(other.causes)

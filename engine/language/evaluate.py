@@ -1,0 +1,318 @@
+"""Evaluating a checked tree on series, for one company, one frame and one algebra.
+
+`simpleeval` walks the tree; the operators, names, functions and branches it meets are ours and
+work on whole series. The same walk serves both algebras: points for all that is judged, evidence
+for what is shown.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simpleeval import SimpleEval
+
+from ddcheck.engine.language.evidence import Cause, Cell, Evidence, because, constant
+from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
+from ddcheck.engine.language.series import Points, Series
+from ddcheck.engine.language.shares import breakdown_cells
+from ddcheck.engine.model.axes import Axis
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
+from ddcheck.engine.model.periods import months_between
+
+if TYPE_CHECKING:
+    from ddcheck.engine.language.context import Context
+    from ddcheck.engine.model.formula import Formula
+
+_COMPARISONS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+#: Points; evidence with points as they are printed; evidence with rounding intervals.
+POINTS, BOUNDS, PRINTED = "points", "bounds", "printed"
+
+
+class Evaluator(SimpleEval):
+    """Evaluates trees along one axis in one mode."""
+
+    def __init__(self, context: Context, axis: Axis, mode: str) -> None:
+        self.context = context
+        self.axis = axis
+        self.mode = mode
+        labels = tuple(period.label for period in axis.periods)
+        self.a: Any = Points(len(labels)) if mode == POINTS else Evidence(labels)
+        self.step = 0.0
+        self.flow = False
+        super().__init__(operators={}, functions={}, names={})
+        self.operators = {
+            ast.Add: self.a.add,
+            ast.Sub: self.a.sub,
+            ast.Mult: self.a.mul,
+            ast.Div: self.a.div,
+            ast.USub: self.a.neg,
+            ast.UAdd: self.a.plus,
+            ast.Not: self.a.negate,
+        }
+        allowed: dict[type, Callable[[Any], Any]] = {
+            ast.BinOp: self._eval_binop,
+            ast.UnaryOp: self._eval_unaryop,
+            ast.Constant: self._number,
+            ast.Name: self._name,
+            ast.BoolOp: self._logic,
+            ast.Compare: self._comparison,
+            ast.IfExp: self._branch,
+            ast.Call: self._call,
+        }
+        from ddcheck.engine.language.parse import Literal
+
+        allowed[Literal] = self._number
+        self.nodes = allowed
+
+    def row(self, formula: Formula) -> Any:
+        """The formula's row along the whole axis: a `Series`, or a list of cells."""
+        self.expr = formula.text
+        found = self._eval(formula.tree)
+        if self.mode == POINTS:
+            return (
+                found
+                if isinstance(found, Series)
+                else Series([found] * len(self.axis.periods), self.a.none)
+            )
+        return self.a.cells(found)
+
+    def number(self, value: float) -> Any:
+        """A constant, as this algebra has it."""
+        return value if self.mode == POINTS else constant(value)
+
+    def _number(self, node: ast.Constant) -> Any:
+        return self.number(float(node.value))
+
+    def _name(self, node: ast.Name) -> Any:
+        return self.context.named(node.id, self)
+
+    def _logic(self, node: ast.BoolOp) -> Any:
+        join = self.a.both if isinstance(node.op, ast.And) else self.a.either
+        result = self._eval(node.values[0])
+        for value in node.values[1:]:
+            result = join(result, self._eval(value))
+        return result
+
+    def _comparison(self, node: ast.Compare) -> Any:
+        result = None
+        left = self._eval(node.left)
+        steps: list[float] = node.steps  # type: ignore[attr-defined]
+        for op, comparator, step in zip(node.ops, node.comparators, steps, strict=True):
+            right = self._eval(comparator)
+            truth = self.a.compare(_COMPARISONS[type(op)], left, right, step)
+            result = truth if result is None else self.a.both(result, truth)
+            left = right
+        return result
+
+    def _branch(self, node: ast.IfExp) -> Any:
+        return self.a.choose(self._eval(node.test), self._eval(node.body), self._eval(node.orelse))
+
+    def _call(self, node: ast.Call) -> Any:
+        assert isinstance(node.func, ast.Name)
+        function = FUNCTIONS[node.func.id]
+        plain: list[Any] = node.plain  # type: ignore[attr-defined]
+        values = []
+        for i, value in enumerate(plain):
+            takes = function.parameters[min(i, len(function.parameters) - 1)].takes
+            lazy = takes in ("name", "kinded") or function.name == "ttm"
+            if not isinstance(value, ast.AST) or lazy:
+                values.append(value)
+            elif function.name == "agrees" and self.mode == BOUNDS:
+                values.append(self.context.evaluator(self.axis.frame, PRINTED)._eval(value))
+            else:
+                values.append(self._eval(value))
+        if function.parameters and function.parameters[-1].takes == "numbers":
+            values = [value for value in values if value is not None]
+        self.step = node.step  # type: ignore[attr-defined]
+        self.flow = node.flow  # type: ignore[attr-defined]
+        return function.run(self, *values)
+
+    # What functions ask of time.
+
+    def earlier(self, row: Any, steps: int) -> Any:
+        """`row` seen from `steps` periods later."""
+        if steps == 0:
+            return row
+        return self.a.shift(row, self.axis.back(steps), "there is no earlier period")
+
+    def year_earlier(self, row: Any) -> Any:
+        """`row` seen from a year later."""
+        return self.a.shift(row, self.axis.year_back(), "there is no period a year earlier")
+
+    def span_months(self) -> tuple[float | None, ...]:
+        """How many months each period lasts; None for a range."""
+        if self.axis.frame == "range":
+            return (None,) * len(self.axis.periods)
+        fixed = FRAME_MONTHS.get(self.axis.frame)
+        return tuple(float(fixed or period.months) for period in self.axis.periods)
+
+    def per_year(self) -> tuple[float | None, ...]:
+        """How often each period goes into a year."""
+        return tuple(None if m is None else 12.0 / m for m in self.span_months())
+
+    def ttm(self, node: ast.expr) -> Any:
+        """The expression over the trailing twelve months at the end of each period."""
+        if self.axis.frame in ("date", "ttm", "year"):
+            return self._eval(node)
+        other = self.context.evaluator("ttm", self.mode)
+        ends = {period.end: i for i, period in enumerate(other.axis.periods)}
+        places = tuple(ends.get(period.end, -1) for period in self.axis.periods)
+        return self.a.taken(other._eval(node), places, "no trailing twelve months end here")
+
+    def latest(self, row: Any, within: int) -> Any:
+        """The newest actual value of `row` on or before each position."""
+        ends = [period.end for period in self.axis.periods]
+        places = tuple(
+            tuple(j for j in range(i, -1, -1) if months_between(ends[j], ends[i]) <= within + 0.05)
+            for i in range(len(ends))
+        )
+        return self.a.carried(row, places)
+
+    # What functions ask of names.
+
+    def only_actual(self, node: ast.Name) -> Any:
+        return self.context.kinded(node.id, ONLY_ACTUAL, self)
+
+    def only_estimate(self, node: ast.Name) -> Any:
+        return self.a.neutral(self.context.kinded(node.id, ONLY_ESTIMATE, self))
+
+    def only_guidance(self, node: ast.Name) -> Any:
+        return self.a.neutral(self.context.kinded(node.id, ONLY_GUIDANCE, self))
+
+    def low_end(self, node: ast.expr) -> Any:
+        return self._end(node, "low")
+
+    def high_end(self, node: ast.expr) -> Any:
+        return self._end(node, "high")
+
+    def _end(self, node: ast.expr, side: str) -> Any:
+        mode = BOUNDS if self.mode == POINTS else self.mode
+        cells = self.context.evaluator(self.axis.frame, mode)._eval(node)
+        found = []
+        for cell in cells if isinstance(cells, list) else [cells] * len(self.axis.periods):
+            end = getattr(cell, side)
+            if cell.low is None:
+                found.append(cell)
+            elif end in (float("inf"), float("-inf")):
+                causes = because("arithmetic", f"the {side} end is open")
+                found.append(Cell(None, None, cell.kind, cell.entries, causes))
+            else:
+                found.append(Cell(end, end, cell.kind, cell.entries, assumed=cell.assumed))
+        return self.of_cells(found)
+
+    def of_cells(self, cells: list[Cell]) -> Any:
+        """Cells as this algebra has them."""
+        if self.mode != POINTS:
+            return cells
+        return Series([cell.point for cell in cells], tuple(cell.kind for cell in cells))
+
+    def of_entries(self, name: str, entries: list[Entry | None], scope: str | None = None) -> Any:
+        """Entries along the axis as this algebra has them; None is a missing fact."""
+        if self.mode == POINTS:
+            return Series(
+                [None if entry is None else entry.value for entry in entries],
+                tuple(-1 if entry is None else entry.kind for entry in entries),
+            )
+        return [
+            self.cell_of(entry) if entry is not None else self.absent(name, i, scope)
+            for i, entry in enumerate(entries)
+        ]
+
+    def cell_of(self, entry: Entry) -> Cell:
+        """One entry as a cell: its point, or its interval where none is printed or rounding counts."""
+        if self.mode == BOUNDS and entry.value is not None:
+            return Cell(entry.value, entry.value, entry.kind, frozenset((entry,)))
+        return Cell(entry.low, entry.high, entry.kind, frozenset((entry,)))
+
+    def absent(self, name: str, position: int, scope: str | None = None) -> Cell:
+        """The cell of a fact that is not stated."""
+        label = self.axis.periods[position].label
+        return Cell(None, None, causes=frozenset((Cause("fact", name, label, scope, ""),)))
+
+    def scoped(self, node: ast.Name, by: str, member: str) -> Any:
+        entries = self.context.entries(node.id, self.axis.frame, "plain", (by, member))
+        if any(entry is not None for entry in entries):
+            return self.of_entries(node.id, entries, f"{by} {member}")
+        return self._breakdown(node, by, "member", member)
+
+    def share(self, node: ast.Name, by: str, member: str) -> Any:
+        return self._breakdown(node, by, "share", member)
+
+    def top_share(self, node: ast.Name, by: str, n: int) -> Any:
+        return self._breakdown(node, by, "top", n)
+
+    def hhi(self, node: ast.Name, by: str) -> Any:
+        return self._breakdown(node, by, "hhi", None)
+
+    def largest(self, node: ast.Name, by: str) -> Any:
+        return self._breakdown(node, by, "largest", None)
+
+    def _breakdown(self, node: ast.Name, by: str, what: str, detail: Any) -> Any:
+        mode = BOUNDS if self.mode == POINTS else self.mode
+        evaluator = self.context.evaluator(self.axis.frame, mode)
+        return self.of_cells(breakdown_cells(evaluator, node.id, by, what, detail))
+
+    def sum_of(self, node: ast.Name, frame: str) -> Any:
+        """The flow as the sum of its stated parts of length `frame`."""
+        ledger = self.context.ledger
+        entries: list[Entry | None] = []
+        gaps: list[str | None] = []
+        for period in self.axis.periods:
+            length = FRAME_MONTHS[frame]
+            if period.months <= length or period.months % length:
+                entries.append(None)
+                gaps.append(None)
+                continue
+            parts = ledger.parts(node.id, frame, period)
+            known = [part for part in parts if part is not None]
+            whole = len(known) == len(parts)
+            entries.append(
+                Sum(tuple((1, fact) for fact in known if not isinstance(fact, Sum)), period)
+                if whole
+                else None
+            )
+            labels = ledger.calendar
+            gap = next((i for i, part in enumerate(parts) if part is None), None)
+            gaps.append(
+                None
+                if gap is None
+                else labels.view(frame, period.start + gap * length, length).label
+            )
+        row = self.of_entries(node.id, entries)
+        if self.mode != POINTS:
+            for i, gap_label in enumerate(gaps):
+                if gap_label is not None:
+                    cause = Cause("fact", node.id, gap_label, None, "")
+                    row[i] = Cell(None, None, causes=frozenset((cause,)))
+        return row
+
+    def said(self, node: ast.Name, word: str) -> Any:
+        ends = {
+            (event.over.end, event.over.months)
+            for event in self.context.ledger.said(node.id, word)
+            if event.over is not None
+        }
+        return self.a.flags(
+            [
+                any(end == period.end and months >= period.months for end, months in ends)
+                for period in self.axis.periods
+            ]
+        )
+
+    def raised(self, rule: str) -> Any:
+        return self.context.rule_truth(rule, self)
+
+    def exchanged(self, row: Any, currency: str) -> Any:
+        """Money in `currency`, by the rate facts of the company file."""
+        if currency == self.context.ledger.company.currency:
+            return row
+        rates = self.context.rates(currency, self.axis, flow=self.flow)
+        name = "fx_average" if self.flow else "fx_closing"
+        if self.mode == POINTS:
+            return self.a.mul(row, self.of_cells([cell or Cell(None, None) for cell in rates]))
+        cells = [cell or self.absent(name, i) for i, cell in enumerate(rates)]
+        return self.a.mul(row, cells)

@@ -1,0 +1,439 @@
+"""Evidence: series of cells that know their interval, their facts and why they are missing.
+
+The second pass, run for what is shown and for what points cannot decide: bounds, ranges and the
+meeting of intervals. Numbers are closed intervals; truths are intervals over {0, 1}, so that an
+undecided comparison is [0, 1] and Kleene logic is minimum and maximum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from ddcheck.engine.language.series import NO_KIND, beyond
+from ddcheck.engine.model.company import Fact
+from ddcheck.engine.model.ledger import Entry, entry_facts
+
+_INF = float("inf")
+
+
+class Cause(NamedTuple):
+    """Why a value is missing: `kind` is fact, parameter, bounded, or a reason of arithmetic.
+
+    For a fact `name`, `period` and `scope` say which; for the others `reason` says it in words.
+    """
+
+    kind: str
+    name: str
+    period: str | None
+    scope: str | None
+    reason: str
+
+
+Causes: TypeAlias = frozenset[Cause]
+NOTHING: Causes = frozenset()
+_NO_ENTRIES: frozenset[Entry] = frozenset()
+
+
+class Cell:
+    """A value at one position: its interval (None: missing), kind, entries and causes.
+
+    `assumed` marks what rests on an assumption, `stated` a metric taken as a source states it.
+    """
+
+    __slots__ = ("assumed", "causes", "entries", "high", "kind", "low", "stated")
+
+    def __init__(
+        self,
+        low: float | None,
+        high: float | None,
+        kind: int = NO_KIND,
+        entries: frozenset[Entry] = _NO_ENTRIES,
+        causes: Causes = NOTHING,
+        *,
+        assumed: bool = False,
+        stated: bool = False,
+    ) -> None:
+        self.low = low
+        self.high = high
+        self.kind = kind
+        self.entries = entries
+        self.causes = causes
+        self.assumed = assumed
+        self.stated = stated
+
+    def __repr__(self) -> str:
+        return f"Cell({self.low}, {self.high}, kind={self.kind}, causes={sorted(self.causes)})"
+
+    @property
+    def point(self) -> float | None:
+        """The value, where the interval is a single point."""
+        return self.low if self.low == self.high else None
+
+    @property
+    def truth(self) -> bool | None:
+        """The truth, where it is decided."""
+        if self.low is None or self.low != self.high:
+            return None
+        return self.low == 1
+
+
+Row: TypeAlias = "list[Cell] | Cell"
+
+
+def constant(value: float) -> Cell:
+    """The cell of a number that no fact stands behind."""
+    return Cell(value, value)
+
+
+def because(kind: str, reason: str, name: str = "", period: str | None = None) -> Causes:
+    """A single cause."""
+    return frozenset((Cause(kind, name, period, None, reason),))
+
+
+class Evidence:
+    """The operations of `Points`, on cells; `labels` name the positions."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        self.labels = labels
+        self.length = len(labels)
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The cells of `row`, a constant repeated."""
+        return row if isinstance(row, list) else [row] * self.length
+
+    def missing(self, reason: str) -> list[Cell]:
+        cell = Cell(None, None, causes=because("frame", reason))
+        return [cell] * self.length
+
+    def _two(
+        self,
+        left: Row,
+        right: Row,
+        op: Callable[[float, float, float, float], tuple[float, float] | str],
+    ) -> list[Cell]:
+        found = []
+        for i, (x, y) in enumerate(zip(self.cells(left), self.cells(right), strict=True)):
+            kind = max(x.kind, y.kind)
+            entries = x.entries | y.entries if y.entries else x.entries
+            assumed = x.assumed or y.assumed
+            if x.low is None or y.low is None or x.high is None or y.high is None:
+                causes = (x.causes if x.low is None else NOTHING) | (
+                    y.causes if y.low is None else NOTHING
+                )
+                found.append(Cell(None, None, kind, entries, causes, assumed=assumed))
+                continue
+            result = op(x.low, x.high, y.low, y.high)
+            if isinstance(result, str):
+                causes = because("arithmetic", result, period=self.labels[i])
+                found.append(Cell(None, None, kind, entries, causes, assumed=assumed))
+            else:
+                low, high = result
+                found.append(Cell(low, high, kind, entries, assumed=assumed))
+        return found
+
+    def _one(self, row: Row, op: Callable[[float, float], tuple[float, float] | str]) -> list[Cell]:
+        return self._two(row, constant(0.0), lambda a, b, _c, _d: op(a, b))
+
+    def add(self, left: Row, right: Row) -> list[Cell]:
+        return self._two(left, right, lambda a, b, c, d: (a + c, b + d))
+
+    def sub(self, left: Row, right: Row) -> list[Cell]:
+        return self._two(left, right, lambda a, b, c, d: (a - d, b - c))
+
+    def mul(self, left: Row, right: Row) -> list[Cell]:
+        def product(a: float, b: float, c: float, d: float) -> tuple[float, float] | str:
+            ends = [0.0 if x == 0 or y == 0 else x * y for x in (a, b) for y in (c, d)]
+            return _checked(min(ends), max(ends), a, b, c, d)
+
+        return self._two(left, right, product)
+
+    def div(self, left: Row, right: Row) -> list[Cell]:
+        def quotient(a: float, b: float, c: float, d: float) -> tuple[float, float] | str:
+            if c == 0 and d == 0:
+                return "the denominator is zero"
+            if c <= 0 <= d:
+                if c == d:
+                    return "the denominator is zero"
+                return -_INF, _INF
+            ends = [_ratio(x, y) for x in (a, b) for y in (c, d)]
+            return _checked(min(ends), max(ends), a, b, c, d)
+
+        return self._two(left, right, quotient)
+
+    def neg(self, row: Row) -> Row:
+        if isinstance(row, Cell) and row.low is not None and row.high is not None:
+            return constant(-row.high)
+        return self._one(row, lambda a, b: (-b, -a))
+
+    def plus(self, row: Row) -> Row:
+        return row
+
+    def absolute(self, row: Row) -> list[Cell]:
+        return self._one(
+            row,
+            lambda a, b: (0.0 if a <= 0 <= b else min(abs(a), abs(b)), max(abs(a), abs(b))),
+        )
+
+    def compare(self, op: str, left: Row, right: Row, step: float) -> list[Cell]:
+        def decide(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+            if op == ">":
+                return _truth(beyond(a, d, step), not beyond(b, c, step))
+            if op == "<":
+                return _truth(beyond(c, b, step), not beyond(d, a, step))
+            if op == ">=":
+                return _truth(not beyond(d, a, step), beyond(c, b, step))
+            if op == "<=":
+                return _truth(not beyond(b, c, step), beyond(a, d, step))
+            apart = beyond(a, d, step) or beyond(c, b, step)
+            same = not (beyond(b, c, step) or beyond(d, a, step))
+            return _truth(same, apart) if op == "==" else _truth(apart, same)
+
+        return self._undecided(self._two(left, right, decide), left, right)
+
+    def _undecided(self, found: list[Cell], *rows: Row) -> list[Cell]:
+        """`found` with the bounded facts named as causes where a truth is not decided."""
+        for i, cell in enumerate(found):
+            if cell.low is not None and cell.low != cell.high:
+                names = {
+                    Cause("bounded", fact.concept, str(fact.period), None, fact.text)
+                    for entry in cell.entries
+                    for fact in _bounded(entry)
+                }
+                cell.causes = frozenset(names) or because(
+                    "bounded", self._bounds(i, *rows), period=self.labels[i]
+                )
+        return found
+
+    def _bounds(self, position: int, *rows: Row) -> str:
+        for row in rows:
+            cell = self.cells(row)[position]
+            if cell.low is not None and cell.low != cell.high:
+                return f"between {cell.low:g} and {cell.high:g}"
+        return "the range does not decide it"
+
+    def agrees(self, left: Row, right: Row, step: float) -> list[Cell]:
+        def meet(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+            apart = beyond(a, d, step) or beyond(c, b, step)
+            return (0.0, 0.0) if apart else (1.0, 1.0)
+
+        return self._two(left, right, meet)
+
+    def both(self, left: Row, right: Row) -> list[Cell]:
+        return self._logic(left, right, min)
+
+    def either(self, left: Row, right: Row) -> list[Cell]:
+        return self._logic(left, right, max)
+
+    def _logic(self, left: Row, right: Row, pick: Callable[[float, float], float]) -> list[Cell]:
+        found = []
+        for x, y in zip(self.cells(left), self.cells(right), strict=True):
+            (a, b), (c, d) = _truth_ends(x), _truth_ends(y)
+            low, high = pick(a, c), pick(b, d)
+            causes = NOTHING
+            if low != high:
+                causes = (x.causes if a != b else NOTHING) | (y.causes if c != d else NOTHING)
+            decided = low == high
+            entries = x.entries | y.entries
+            if decided and a == b and c != d:
+                entries = x.entries
+            elif decided and c == d and a != b:
+                entries = y.entries
+            found.append(
+                Cell(
+                    low, high, max(x.kind, y.kind), entries, causes, assumed=x.assumed or y.assumed
+                )
+            )
+        return found
+
+    def negate(self, row: Row) -> list[Cell]:
+        found = []
+        for x in self.cells(row):
+            a, b = _truth_ends(x)
+            found.append(Cell(1 - b, 1 - a, x.kind, x.entries, x.causes, assumed=x.assumed))
+        return found
+
+    def choose(self, test: Row, yes: Row, no: Row) -> list[Cell]:
+        found = []
+        rows = (self.cells(test), self.cells(yes), self.cells(no))
+        for c, x, y in zip(*rows, strict=True):
+            a, b = _truth_ends(c)
+            if a != b:
+                found.append(Cell(None, None, c.kind, c.entries, c.causes, assumed=c.assumed))
+                continue
+            branch = x if a == 1 else y
+            found.append(
+                Cell(
+                    branch.low,
+                    branch.high,
+                    max(c.kind, branch.kind),
+                    c.entries | branch.entries,
+                    branch.causes,
+                    assumed=c.assumed or branch.assumed,
+                )
+            )
+        return found
+
+    def shift(self, row: Row, back: tuple[int, ...], why: str) -> Row:
+        if isinstance(row, Cell):
+            return row
+        found = []
+        for i, place in enumerate(back):
+            if place < 0:
+                earliest = {c._replace(period=None) for c in row[0].causes if c.kind == "fact"}
+                causes = frozenset(earliest) or because("frame", why, period=self.labels[i])
+                found.append(Cell(None, None, causes=causes))
+                continue
+            cell = row[place]
+            kind = cell.kind if cell.kind > 0 else NO_KIND
+            found.append(
+                Cell(cell.low, cell.high, kind, cell.entries, cell.causes, assumed=cell.assumed)
+            )
+        return found
+
+    def neutral(self, row: Row) -> Row:
+        if isinstance(row, Cell):
+            return row
+        return [
+            Cell(x.low, x.high, NO_KIND, x.entries, x.causes, assumed=x.assumed, stated=x.stated)
+            for x in row
+        ]
+
+    def positive(self, row: Row, reason: str) -> list[Cell]:
+        def above_zero(a: float, b: float) -> tuple[float, float] | str:
+            if a > 0:
+                return a, b
+            if b <= 0:
+                return reason
+            return (0.0, b) if a <= 0 < b and a != b else reason
+
+        return self._one(row, above_zero)
+
+    def known(self, row: Row) -> list[Cell]:
+        found = []
+        for x in self.cells(row):
+            value = 0.0 if x.low is None or (x.causes and x.low != x.high) else 1.0
+            found.append(Cell(value, value, x.kind, x.entries, assumed=x.assumed))
+        return found
+
+    def coalesce(self, first: Row, second: Row) -> list[Cell]:
+        found = []
+        for x, y in zip(self.cells(first), self.cells(second), strict=True):
+            if x.low is not None:
+                found.append(x)
+            else:
+                found.append(
+                    Cell(y.low, y.high, max(x.kind, y.kind), x.entries | y.entries,
+                         x.causes | y.causes if y.low is None else NOTHING, assumed=True)
+                )  # fmt: skip
+        return found
+
+    def smaller(self, left: Row, right: Row) -> list[Cell]:
+        return self._two(left, right, lambda a, b, c, d: (min(a, c), min(b, d)))
+
+    def larger(self, left: Row, right: Row) -> list[Cell]:
+        return self._two(left, right, lambda a, b, c, d: (max(a, c), max(b, d)))
+
+    def rounded(self, row: Row, digits: int) -> list[Cell]:
+        def op(x: float) -> float:
+            return round(x, digits) if math.isfinite(x) else x
+
+        return self._one(row, lambda a, b: (op(a), op(b)))
+
+    def increasing(self, row: Row, op: Callable[[float], float | None], reason: str) -> list[Cell]:
+        def apply(a: float, b: float) -> tuple[float, float] | str:
+            low, high = op(a), op(b)
+            if low is None or high is None:
+                return reason
+            return low, high
+
+        return self._one(row, apply)
+
+    def scaled(self, row: Row, factors: tuple[float | None, ...], reason: str) -> list[Cell]:
+        cells = [
+            Cell(f, f) if f is not None else Cell(None, None, causes=because("frame", reason))
+            for f in factors
+        ]
+        return self.mul(row, cells)
+
+    def counted(self, row: Row) -> list[Cell]:
+        found: list[Cell] = []
+        run: Cell = constant(0.0)
+        for x in self.cells(row):
+            a, b = _truth_ends(x)
+            if a == b == 0:
+                run = Cell(0.0, 0.0, x.kind, x.entries)
+            elif a != b:
+                run = Cell(None, None, x.kind, x.entries, x.causes)
+            elif run.low is None:
+                run = Cell(None, None, x.kind, run.entries | x.entries, run.causes)
+            else:
+                length = run.low + 1
+                entries = run.entries | x.entries
+                run = Cell(length, length, x.kind, entries, assumed=run.assumed or x.assumed)
+            found.append(run)
+        return found
+
+    def carried(self, row: Row, sources: tuple[tuple[int, ...], ...]) -> list[Cell]:
+        if isinstance(row, Cell):
+            return [row] * self.length
+        found = []
+        for i, places in enumerate(sources):
+            usable = (p for p in places if row[p].low is not None and row[p].kind <= 0)
+            place = next(usable, None)
+            here = row[i]
+            if place is None:
+                causes = here.causes or because("frame", "none near enough")
+                found.append(Cell(None, None, min(here.kind, 0), here.entries, causes))
+            else:
+                cell = row[place]
+                kind = max(0, here.kind)
+                found.append(
+                    Cell(cell.low, cell.high, min(kind, 0), cell.entries, assumed=cell.assumed)
+                )
+        return found
+
+    def taken(self, row: Row, places: tuple[int, ...], why: str) -> Row:
+        if isinstance(row, Cell):
+            return row
+        nowhere = Cell(None, None, causes=because("frame", why))
+        return [row[i] if i >= 0 else nowhere for i in places]
+
+    def only(self, row: Row, kind: int, cause: Callable[[int], Causes]) -> list[Cell]:
+        return [
+            cell if cell.kind == kind else Cell(None, None, causes=cause(i))
+            for i, cell in enumerate(self.cells(row))
+        ]
+
+    def flags(self, truths: list[bool]) -> list[Cell]:
+        return [constant(1.0 if truth else 0.0) for truth in truths]
+
+
+def _truth(yes: bool, no: bool) -> tuple[float, float]:
+    return (1.0 if yes else 0.0), (0.0 if no else 1.0)
+
+
+def _truth_ends(cell: Cell) -> tuple[float, float]:
+    if cell.low is None or cell.high is None:
+        return 0.0, 1.0
+    return cell.low, cell.high
+
+
+def _ratio(x: float, y: float) -> float:
+    if math.isinf(y):
+        return 0.0 if not math.isinf(x) else math.copysign(_INF, x) * math.copysign(1, y)
+    return x / y
+
+
+def _checked(low: float, high: float, *ends: float) -> tuple[float, float] | str:
+    """The interval, or a reason where finite inputs left the range of numbers."""
+    if math.isnan(low) or math.isnan(high):
+        return "the result is not a number"
+    if all(map(math.isfinite, ends)) and not (abs(low) < 1e300 and abs(high) < 1e300):
+        return "the result is not finite"
+    return low, high
+
+
+def _bounded(entry: Entry) -> list[Fact]:
+    return [fact for fact in entry_facts(entry) if fact.value is None]

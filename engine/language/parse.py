@@ -1,0 +1,316 @@
+"""Reading a formula: text to a bounded tree that holds only what the language has.
+
+Our own tokenizer reads names, number literals with their units, and quoted words, and hands the
+rest to Python's `ast`; the tree is then allow-listed node by node. Nothing is evaluated here, and
+nothing that this module lets through can do more than arithmetic on facts.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from ddcheck.engine.language.functions import FUNCTIONS
+from ddcheck.engine.model.units import RATIO, Unit, unit_named
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.quantity import (
+    RESERVED_WORDS,
+    SCALE_WORDS,
+    UNIT_WORDS,
+    QuantityError,
+    parse_quantity,
+)
+from ddcheck.engine.text.suggest import did_you_mean
+
+MAX_LENGTH, MAX_NODES, MAX_DEPTH = 1000, 200, 30
+
+_TOKEN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
+    r"|(?P<name>\$?[^\W\d]\w*)"
+    r"|(?P<string>\"[^\"\n]*\"|'[^'\n]*')"
+    r"|(?P<op>==|!=|<=|>=|[-+*/<>(),=])"
+)
+_WORD = re.compile(r"\s*(%|[^\W\d_]+)")
+#: A quotient of units stands without spaces: `20 votes/shares`; with spaces `/` divides.
+_QUOTIENT = re.compile(r"/([^\W\d_]+)")
+_WORDS = frozenset(("and", "or", "not", "if", "else"))
+_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+
+
+class Literal(ast.Constant):
+    """A number literal with its unit; `bare` if it has none."""
+
+    unit: Unit
+    bare: bool
+
+
+class Parsed(NamedTuple):
+    """A formula's tree before names and units are checked."""
+
+    text: str
+    node: Scalar
+    tree: ast.expr
+
+
+class _Refused(Exception):
+    """A formula that cannot be used; its diagnostic is already reported."""
+
+
+def parse_formula(node: Scalar, report: Report) -> Parsed | None:
+    """The formula that `node` writes, or None and a diagnostic (DD201, DD202, DD204, DD205, DD303)."""
+    try:
+        return Parsed(node.text, node, _Parser(node, report).tree())
+    except _Refused:
+        return None
+
+
+def place(node: Scalar, offset: int, width: int) -> Scalar:
+    """A piece of the formula in `node`, as something a diagnostic can point at."""
+    line, column = node.place(offset)
+    return Scalar(node.source, node.text[offset : offset + max(1, width)], None, line, column, 0)
+
+
+def at(node: Scalar, part: ast.AST) -> Scalar:
+    """The piece of text in `node` that `part` of its tree was read from."""
+    start = getattr(part, "col_offset", 0)
+    end = getattr(part, "end_col_offset", start + 1)
+    return place(node, start, end - start)
+
+
+class _Parser:
+    def __init__(self, node: Scalar, report: Report) -> None:
+        self.node = node
+        self.text = node.text
+        self.report = report
+        self.literals: dict[int, Literal] = {}
+        self.strings: dict[int, str] = {}
+        self.count = 0
+
+    def refuse(
+        self, code: str, offset: int, width: int, message: str, hint: str | None = None
+    ) -> _Refused:
+        self.report.error(code, place(self.node, offset, width), message, hint)
+        return _Refused()
+
+    def tree(self) -> ast.expr:
+        text = self.text
+        if len(text) > MAX_LENGTH:
+            raise self.refuse("DD202", 0, 1, f"a formula of more than {MAX_LENGTH} characters")
+        if not text.strip():
+            raise self.refuse("DD201", 0, 1, "an empty formula")
+        prepared = self._tokens()
+        try:
+            parsed = ast.parse(f"({prepared}\n)", mode="eval").body
+        except SyntaxError as error:
+            offset = max(0, min((error.offset or 2) - 2, len(text) - 1))
+            if error.lineno and error.lineno > 1:
+                offset = len(text.rstrip()) - 1
+            raise self.refuse("DD201", offset, 1, _plain_words(error.msg)) from None
+        except (RecursionError, MemoryError, ValueError):
+            raise self.refuse("DD202", 0, 1, "a formula that is nested too deep") from None
+        return self._convert(parsed, 1)
+
+    def _tokens(self) -> str:
+        """The text with every literal and quoted word replaced by a name of the same length."""
+        text = self.text
+        out: list[str] = []
+        position = depth = run = 0
+        while position < len(text):
+            match = _TOKEN.match(text, position)
+            if match is None:
+                char = text[position]
+                raise self.refuse(
+                    "DD205", position, 1, f"`{char}` has no meaning here", _hint(char)
+                )
+            kind, piece, start = match.lastgroup, match.group(), position
+            position = match.end()
+            run = run + 1 if piece in ("-", "+", "not", "(") else 0 if kind != "space" else run
+            if piece == "(":
+                depth += 1
+            elif piece == ")":
+                depth -= 1
+            if depth < 0:
+                raise self.refuse("DD201", start, 1, "a bracket is closed that was not opened")
+            if depth > MAX_DEPTH or run > MAX_DEPTH:
+                raise self.refuse("DD202", start, 1, f"nested more than {MAX_DEPTH} deep")
+            if kind == "number":
+                position = self._literal(start, position)
+                out.append("_" * (position - start))
+            elif kind == "string":
+                self.strings[start] = piece[1:-1]
+                out.append("_" * len(piece))
+            elif kind == "space":
+                out.append(" " * len(piece))
+            elif kind == "name":
+                out.append(self._name(piece, start))
+            else:
+                out.append(piece)
+        return "".join(out)
+
+    def _name(self, piece: str, start: int) -> str:
+        if piece.startswith("$"):
+            raise self.refuse(
+                "DD205", start, len(piece), "in a formula a parameter is its bare name",
+                f"write `{piece[1:]}`",
+            )  # fmt: skip
+        if piece.startswith("_") or not piece.isascii():
+            raise self.refuse("DD203", start, len(piece), f"no fact, metric or parameter `{piece}`")
+        if piece in ("True", "False", "None", "lambda", "is", "in", "for", "await", "yield"):
+            raise self.refuse(
+                "DD205", start, len(piece), f"`{piece}` is not a word of the language"
+            )
+        return piece
+
+    def _literal(self, start: int, end: int) -> int:
+        """Read the number at `start` with the scale and unit words that follow; its end."""
+        text = self.text
+        if text[start : start + 1] == "0" and text[start + 1 : start + 2].isdigit():
+            raise self.refuse(
+                "DD107", start, end - start, "a number with leading zeros is ambiguous"
+            )
+        while True:
+            match = _WORD.match(text, end)
+            if match is None or not _is_unit(match[1]):
+                break
+            end = match.end()
+        quotient = _QUOTIENT.match(text, end)
+        if quotient is not None and quotient[1] in UNIT_WORDS:
+            end = quotient.end()
+        written = text[start:end]
+        try:
+            quantity = parse_quantity(written)
+        except QuantityError as error:
+            raise self.refuse("DD303", start, end - start, error.message, error.help) from None
+        assert quantity.value is not None
+        literal = Literal(value=float(quantity.value), col_offset=start, end_col_offset=end)
+        literal.unit = unit_named(quantity.unit) or RATIO
+        literal.bare = not quantity.unit
+        self.literals[start] = literal
+        return end
+
+    def _convert(self, node: ast.expr, depth: int) -> ast.expr:
+        """`node` with literals put back, if it holds nothing but what the language has."""
+        self.count += 1
+        start, end = max(0, node.col_offset - 1), (node.end_col_offset or node.col_offset + 1) - 1
+        node.col_offset, node.end_col_offset = start, end
+        if self.count > MAX_NODES:
+            raise self.refuse("DD202", start, 1, f"a formula of more than {MAX_NODES} parts")
+        if depth > MAX_DEPTH:
+            raise self.refuse("DD202", start, 1, f"nested more than {MAX_DEPTH} deep")
+        match node:
+            case ast.Name():
+                if start in self.literals:
+                    return self.literals[start]
+                if start in self.strings:
+                    return ast.Constant(
+                        value=self.strings[start], col_offset=start, end_col_offset=end
+                    )
+                return node
+            case ast.BinOp() if isinstance(node.op, _OPERATORS):
+                node.left = self._convert(node.left, depth + 1)
+                node.right = self._convert(node.right, depth + 1)
+            case ast.UnaryOp() if isinstance(node.op, (ast.USub, ast.UAdd, ast.Not)):
+                node.operand = self._convert(node.operand, depth + 1)
+            case ast.BoolOp():
+                node.values = [self._convert(value, depth + 1) for value in node.values]
+            case ast.Compare() if all(isinstance(op, _COMPARISONS) for op in node.ops):
+                node.left = self._convert(node.left, depth + 1)
+                node.comparators = [self._convert(item, depth + 1) for item in node.comparators]
+            case ast.IfExp():
+                node.test = self._convert(node.test, depth + 1)
+                node.body = self._convert(node.body, depth + 1)
+                node.orelse = self._convert(node.orelse, depth + 1)
+            case ast.Call():
+                self._call(node, depth)
+            case _:
+                raise self.refuse(
+                    "DD205", start, end - start, f"the language has no {_named(node)}"
+                )
+        return node
+
+    def _call(self, node: ast.Call, depth: int) -> None:
+        func = node.func
+        start = max(0, func.col_offset - 1)
+        if not isinstance(func, ast.Name) or start in self.literals or start in self.strings:
+            raise self.refuse("DD205", start, 1, "only functions of the language can be called")
+        func.col_offset, func.end_col_offset = start, start + len(func.id)
+        if func.id not in FUNCTIONS:
+            raise self.refuse(
+                "DD204",
+                start,
+                len(func.id),
+                f"no function `{func.id}`",
+                did_you_mean(func.id, FUNCTIONS),
+            )
+        node.args = [self._convert(item, depth + 1) for item in node.args]
+        for keyword in node.keywords:
+            keyword.value = self._convert(keyword.value, depth + 1)
+            keyword.col_offset = max(0, keyword.col_offset - 1)
+            keyword.end_col_offset = (keyword.end_col_offset or 1) - 1
+
+
+def _is_unit(word: str) -> bool:
+    if word in _WORDS:
+        return False
+    if word in RESERVED_WORDS:
+        return True
+    # several Chinese words may be written together: 3千万元
+    if word.isascii():
+        return False
+    rest = word
+    while rest:
+        for length in range(len(rest), 0, -1):
+            if rest[:length] in SCALE_WORDS or rest[:length] in UNIT_WORDS:
+                rest = rest[length:]
+                break
+        else:
+            return False
+    return True
+
+
+def _named(node: ast.AST) -> str:
+    names = {
+        "Attribute": "attributes",
+        "Subscript": "subscripts",
+        "Lambda": "functions of its own",
+        "List": "lists",
+        "Tuple": "lists",
+        "Starred": "`*`",
+        "NamedExpr": "assignments",
+        "Await": "`await`",
+    }
+    if isinstance(node, ast.BinOp):
+        op = type(node.op).__name__
+        words = {"Pow": "power operator (use power(x, n))", "Mod": "modulo", "FloorDiv": "`//`"}
+        return words.get(op, f"operator {op}")
+    return names.get(type(node).__name__, type(node).__name__.lower())
+
+
+def _hint(char: str) -> str | None:
+    return {
+        "%": "a percentage is written `10%`, after a number",
+        "&": "write `and`",
+        "|": "write `or`",
+        "!": "write `not`",
+        "^": "write power(x, n)",
+        "[": "the language has no subscripts",
+        ".": "the language has no attributes",
+        "{": "the language has no braces",
+        "；": "one formula a value",
+    }.get(char)
+
+
+def _plain_words(message: str) -> str:
+    if "was never closed" in message or "unexpected EOF" in message:
+        return "a bracket is not closed"
+    if "unmatched" in message:
+        return "a bracket is closed that was not opened"
+    if "forgot a comma" in message or "invalid syntax" in message:
+        return "cannot read the formula here"
+    if "=" in message:
+        return "cannot read the formula here; equality is written `==`"
+    return f"cannot read the formula here ({message.rstrip('.').lower()})"

@@ -1,0 +1,1 @@
+"""The model: periods, units, concepts, companies, packs, plans, evaluations. Frozen types."""

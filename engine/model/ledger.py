@@ -1,0 +1,278 @@
+"""The ledger: what is known of a company at a date, one fact chosen for each key.
+
+A key is concept, scope, kind and period. Among the visible facts of a key the one of the best
+tier counts, then the newest, then the most precise, then the first in the file; the others stay
+as candidates. Flows that no source states for a span are sums and differences of those that are
+stated; every such derivation keeps its parts.
+"""
+
+from __future__ import annotations
+
+import heapq
+from typing import NamedTuple, TypeAlias
+
+from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
+from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, months_between
+
+#: Which kinds of fact a series is made of; `plain` is actual, else estimate.
+PLAIN, ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE = "plain", "actual", "estimate", "guidance"
+_KINDS = {ONLY_ACTUAL: ACTUAL, ONLY_ESTIMATE: ESTIMATE, ONLY_GUIDANCE: GUIDANCE}
+#: Months that a balance may be old where it meets a price.
+MAX_CARRY = 15
+_FORWARD, _BACKWARD, _LIMIT = 1, 10, 45
+
+
+class Sum:
+    """A flow over a span that no source states: stated flows added and subtracted."""
+
+    __slots__ = ("high", "kind", "low", "parts", "period", "value")
+
+    def __init__(self, parts: tuple[tuple[int, Fact], ...], period: Period) -> None:
+        self.parts = parts
+        self.period = period
+        self.kind = max(fact.kind for _, fact in parts)
+        self.low = sum(fact.low if sign > 0 else -fact.high for sign, fact in parts)
+        self.high = sum(fact.high if sign > 0 else -fact.low for sign, fact in parts)
+        values = [fact.value for _, fact in parts]
+        self.value: float | None = None
+        if None not in values:
+            self.value = sum(sign * fact.value for sign, fact in parts if fact.value is not None)
+
+
+Entry: TypeAlias = Fact | Sum
+#: Months from start, months long; an instant is its day and 0.
+Key: TypeAlias = tuple[int, int]
+
+
+class Conflict(NamedTuple):
+    """Facts of one key that cannot all be right; `chosen` is the first candidate."""
+
+    type: str
+    concept: str
+    period: Period
+    scope: Scope
+    candidates: tuple[Fact, ...]
+    reason: str
+
+
+def entry_facts(entry: Entry) -> tuple[Fact, ...]:
+    """The stated facts that `entry` is made of."""
+    return (entry,) if isinstance(entry, Fact) else tuple(fact for _, fact in entry.parts)
+
+
+class Ledger:
+    """The facts of `company` that were published by `as_of` (a day; None: all of them)."""
+
+    def __init__(self, company: Company, as_of: int | None = None) -> None:
+        self.company = company
+        self.as_of = as_of
+        self.sources = {
+            name: source
+            for name, source in company.sources.items()
+            if as_of is None or source.published <= as_of
+        }
+        self.calendar = company.calendar
+        self.facts = tuple(fact for fact in company.facts if fact.source in self.sources)
+        self.events: tuple[Event, ...] = tuple(
+            event for event in company.events if event.source in self.sources
+        )
+        self.bounded: set[str] = set()
+        self.foreign: set[str] = set()
+        self._groups: dict[tuple[str, Scope, bool, int, Key], list[Fact]] = {}
+        self._chosen: dict[tuple[str, Scope], dict[int, dict[Key, Fact]]] = {}
+        for fact in self.facts:
+            key = self._key(fact.period)
+            group = (fact.concept, fact.scope, fact.share, fact.kind, key)
+            self._groups.setdefault(group, []).append(fact)
+        for (concept, scope, share, kind, key), facts in self._groups.items():
+            if len(facts) > 1:
+                facts.sort(key=self._rank)
+            if facts[0].value is None:
+                self.bounded.add(concept)
+            if not share:
+                self._chosen.setdefault((concept, scope), {}).setdefault(kind, {})[key] = facts[0]
+        self.breakdowns = self._breakdowns()
+        self._graphs: dict[tuple[str, Scope, str], dict[int, list[tuple[int, int, Fact]]]] = {}
+
+    @property
+    def newest(self) -> int | None:
+        """The day on which the newest visible source was published."""
+        return max((source.published for source in self.sources.values()), default=None)
+
+    def _key(self, period: Period) -> Key:
+        if period.months:
+            return period.start, period.months
+        if not self.calendar.month_end:
+            return self._close(period.end), 0
+        return period.end, 0
+
+    def _close(self, day: int) -> int:
+        """`day`, or the close of a fiscal month within a week of it (52/53-week years)."""
+        from datetime import date
+
+        when = date.fromordinal(day)
+        month = when.year * 12 + when.month - 1
+        ends = (self.calendar.last_day(month + shift) for shift in (-1, 0, 1))
+        return next((end for end in ends if abs(end - day) <= 7), day)
+
+    def _rank(self, fact: Fact) -> tuple[int, int, float]:
+        source = self.company.sources[fact.source]
+        return TIERS.index(source.tier), -source.published, fact.high - fact.low
+
+    def candidates(self, fact: Fact) -> tuple[Fact, ...]:
+        """All visible facts of the key of `fact`, the chosen one first."""
+        key = (fact.concept, fact.scope, fact.share, fact.kind, self._key(fact.period))
+        return tuple(self._groups.get(key, ()))
+
+    def is_chosen(self, fact: Fact) -> bool:
+        """Whether `fact` is the one of its key that counts."""
+        found = self.candidates(fact)
+        return bool(found) and found[0] is fact
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Every key whose facts have intervals that do not meet."""
+        found = []
+        for (concept, scope, _, _, _), facts in self._groups.items():
+            first = facts[0]
+            if any(
+                other.unit == first.unit and (other.low > first.high or other.high < first.low)
+                for other in facts[1:]
+            ):
+                publishers = {self.sources[fact.source].publisher for fact in facts}
+                kind = "restatement" if len(publishers) == 1 else "value"
+                reason = self._reason(facts[0], facts[1])
+                found.append(Conflict(kind, concept, first.period, scope, tuple(facts), reason))
+        return tuple(found)
+
+    def _reason(self, chosen: Fact, other: Fact) -> str:
+        left, right = self.sources[chosen.source], self.sources[other.source]
+        if left.tier != right.tier:
+            return f"{left.tier} before {right.tier}"
+        if left.published != right.published:
+            return "the newer source"
+        if chosen.high - chosen.low != other.high - other.low:
+            return "the more precise figure"
+        return "the first in the file"
+
+    def stated(self, name: str, kinds: str, scope: Scope = None) -> dict[Key, Fact]:
+        """The chosen facts of `name` by key; `plain` takes an estimate where no actual stands."""
+        by_kind = self._chosen.get((name, scope))
+        if by_kind is None:
+            return {}
+        if kinds == PLAIN:
+            if ESTIMATE not in by_kind:
+                return by_kind.get(ACTUAL, {})
+            return {**by_kind[ESTIMATE], **by_kind.get(ACTUAL, {})}
+        return by_kind.get(_KINDS[kinds], {})
+
+    def names(self) -> set[str]:
+        """Every concept or metric of which some fact is visible, whatever its scope."""
+        return {fact.concept for fact in self.facts}
+
+    def flow(self, name: str, period: Period, kinds: str, scope: Scope = None) -> Entry | None:
+        """The flow `name` over the span of `period`: stated, else a sum and difference of spans.
+
+        A sum of actuals is preferred; one that takes an estimate is an estimate.
+        """
+        found = self.stated(name, kinds, scope).get((period.start, period.months))
+        if found is not None:
+            return found
+        wanted = (ONLY_ACTUAL, PLAIN) if kinds == PLAIN else (kinds,)
+        for graph_kinds in wanted:
+            graph = self._graph(name, scope, graph_kinds)
+            start, end = period.start, period.start + period.months
+            if start in graph and end in graph:
+                parts = _path(graph, start, end)
+                if parts is not None:
+                    return Sum(parts, period)
+        return None
+
+    def parts(
+        self, name: str, frame: str, period: Period, scope: Scope = None
+    ) -> list[Entry | None]:
+        """The stated actual flows of length `frame` that make up the span of `period`."""
+        length = {"half": 6, "quarter": 3, "month": 1}[frame]
+        stated = self.stated(name, ONLY_ACTUAL, scope)
+        starts = range(period.start, period.start + period.months, length)
+        return [stated.get((start, length)) for start in starts]
+
+    def _graph(self, name: str, scope: Scope, kinds: str) -> dict[int, list[tuple[int, int, Fact]]]:
+        """Month boundaries joined by stated spans of at most a year: `(other end, sign, fact)`."""
+        key = (name, scope, kinds)
+        graph = self._graphs.get(key)
+        if graph is None:
+            graph = {}
+            for (start, months), fact in self.stated(name, kinds, scope).items():
+                if 0 < months <= 12:
+                    graph.setdefault(start, []).append((start + months, 1, fact))
+                    graph.setdefault(start + months, []).append((start, -1, fact))
+            self._graphs[key] = graph
+        return graph
+
+    def balance(self, name: str, day: int, kinds: str, scope: Scope = None) -> Fact | None:
+        """The stock `name` at the end of `day`."""
+        return self.stated(name, kinds, scope).get((day, 0))
+
+    def latest_balance(self, name: str, day: int, kinds: str, scope: Scope = None) -> Fact | None:
+        """The newest stock `name` at or before `day`, at most 15 months old; actual if there is one."""
+        for wanted in (ONLY_ACTUAL, ONLY_ESTIMATE) if kinds == PLAIN else (kinds,):
+            best: Fact | None = None
+            for (when, months), fact in self.stated(name, wanted, scope).items():
+                if months == 0 and when <= day and (best is None or when > best.period.end):
+                    best = fact
+            if best is not None and months_between(best.period.end, day) <= MAX_CARRY:
+                return best
+        return None
+
+    def holding(self, name: str, day: int, scope: Scope = None) -> Fact | None:
+        """The fixed value `name` that holds on `day`: the newest that began by then."""
+        best: Fact | None = None
+        for fact in self.stated(name, PLAIN, scope).values():
+            if fact.period.end <= day and (best is None or fact.period.end > best.period.end):
+                best = fact
+        return best
+
+    def said(self, about: str, word: str) -> list[Event]:
+        """The events in which a source uses `word` of `about`."""
+        return [event for event in self.events if event.about == about and event.said == word]
+
+    def _breakdowns(self) -> dict[tuple[str, str, int], dict[Key, Breakdown]]:
+        chosen: dict[tuple[str, str, int], dict[Key, Breakdown]] = {}
+        ranked = sorted(
+            (item for item in self.company.breakdowns if item.source in self.sources),
+            key=lambda item: (
+                TIERS.index(self.sources[item.source].tier),
+                -self.sources[item.source].published,
+            ),
+        )
+        for item in ranked:
+            entries = chosen.setdefault((item.concept, item.by, item.kind), {})
+            entries.setdefault(self._key(item.period), item)
+            if any(part.value is None for part in item.parts):
+                self.bounded.add(item.concept)
+        return chosen
+
+
+def _path(
+    graph: dict[int, list[tuple[int, int, Fact]]], start: int, end: int
+) -> tuple[tuple[int, Fact], ...] | None:
+    """The cheapest chain of spans from `start` to `end`; going back over one subtracts it.
+
+    Adding is far cheaper than subtracting, so four quarters come before a year plus a stretch
+    less a stretch; ties go to the earliest spans.
+    """
+    queue: list[tuple[int, int, tuple[tuple[int, int, int], ...]]] = [(0, start, ())]
+    best = {start: 0}
+    while queue:
+        cost, node, chain = heapq.heappop(queue)
+        if node == end:
+            facts = {(a, b): fact for a, steps in graph.items() for b, _, fact in steps}
+            return tuple((sign, facts[(a, b)]) for a, b, sign in chain)
+        if cost > best.get(node, cost):
+            continue
+        for other, sign, _ in graph[node]:
+            price = cost + (_FORWARD if sign > 0 else _BACKWARD)
+            if price <= _LIMIT and price < best.get(other, _LIMIT + 1):
+                best[other] = price
+                heapq.heappush(queue, (price, other, (*chain, (node, other, sign))))
+    return None

@@ -1,0 +1,156 @@
+"""Packs: concepts, metrics, rules and strengths as they are written, before anything is checked.
+
+A pack is a folder; its `pack.yaml` says what it is and every other file holds definitions. Here
+they become typed definitions that keep the place of every formula; whether names, units and tests
+make sense is decided when the packs are compiled into a plan.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ddcheck.engine.model.units import Unit
+from ddcheck.engine.model.vocabulary import Vocabulary
+from ddcheck.engine.text.document import Mapping, Scalar
+from ddcheck.engine.text.shape import Label
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+LETTERS = ("A", "B", "C", "D", "F")
+DIRECTIONS = ("above", "at-least", "below", "at-most")
+
+
+class Parameter(NamedTuple):
+    """A number that definitions share; `values` are `(from day, value)`, oldest first.
+
+    Without values whatever needs the parameter is unknown, naming it.
+    """
+
+    id: str
+    title: Label
+    unit: Unit
+    unit_name: str
+    values: tuple[tuple[int, float], ...]
+    bounds: tuple[float | None, float | None]
+    reference: str | None
+    node: Scalar
+
+
+class Ladder(NamedTuple):
+    """Limits that turn a metric into a letter; each step is at least as good as its limit."""
+
+    steps: tuple[tuple[str, Scalar], ...]
+    tags: frozenset[str]
+    dated: str | None
+    reference: str | None
+    node: Scalar | Mapping
+
+
+class MetricDefinition(NamedTuple):
+    """A named formula, as written."""
+
+    id: str
+    pack: str
+    title: Label
+    formulas: tuple[Scalar, ...]
+    between: tuple[Scalar, ...]
+    unit: Unit
+    unit_name: str
+    better: str | None
+    ladders: tuple[Ladder, ...]
+    applies_when: Scalar | None
+    otherwise: tuple[str | None, Label | None] | None
+    weight: float
+    frame: str
+    kinds: frozenset[int]
+    stale_after: int
+    category: str | None
+    why: Label | None
+    ask: Label | None
+    reference: str | None
+    tests: tuple[Mapping, ...]
+    tags: frozenset[str]
+    style: str | None
+    node: Scalar
+
+
+class RuleDefinition(NamedTuple):
+    """A condition with a severity, or a metric with a ladder of severities, as written.
+
+    A strength is the same with `strength` True: its condition speaks for the company.
+    """
+
+    id: str
+    pack: str
+    title: Label
+    strength: bool
+    when: Scalar | None
+    severity: str | None
+    metric: Scalar | None
+    direction: str | None
+    limits: tuple[tuple[str, Scalar], ...]
+    applies_when: Scalar | None
+    frame: str
+    kinds: frozenset[int]
+    stale_after: int
+    category: str | None
+    message: Label | None
+    message_node: Mapping | Scalar | None
+    show: tuple[Scalar, ...]
+    why: Label | None
+    ask: Label | None
+    ask_on: frozenset[str]
+    reference: str | None
+    tests: tuple[Mapping, ...]
+    tags: frozenset[str]
+    implied_by: tuple[Scalar, ...]
+    node: Scalar
+
+
+class Category(NamedTuple):
+    """A part of the grade, or of what is only shown."""
+
+    id: str
+    title: Label
+    weight: float
+    graded: bool
+
+
+class Grading(NamedTuple):
+    """How letters become categories and categories the grade."""
+
+    points: dict[str, float]
+    letters: tuple[tuple[str, float], ...]
+    categories: dict[str, Category]
+    category_caps: dict[str, str]
+    whole_caps: dict[str, str]
+    single_letter_span: int
+
+
+class Policy(NamedTuple):
+    """A flag of `fail_on` or graver fails; so does an unknown among `must_know`."""
+
+    fail_on: str
+    must_know: tuple[str, ...]
+
+
+class Pack(NamedTuple):
+    """A folder of definitions, versioned together."""
+
+    id: str
+    version: str
+    title: Label
+    extends: tuple[str, ...]
+    applies_to: frozenset[str]
+    path: str
+    parameters: dict[str, Parameter]
+    metrics: dict[str, MetricDefinition]
+    rules: dict[str, RuleDefinition]
+
+
+class Packs(NamedTuple):
+    """All packs of a run, in order of extension, with what they share."""
+
+    packs: tuple[Pack, ...]
+    vocabulary: Vocabulary
+    grading: Grading | None
+    policy: Policy | None = None

@@ -1,0 +1,308 @@
+"""Finding and reading packs: a shipped name or the path of a folder, with what it extends."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+
+from ddcheck.engine.model.definitions import Definitions, load_definitions
+from ddcheck.engine.model.pack import (
+    LETTERS,
+    SEVERITIES,
+    Category,
+    Grading,
+    Pack,
+    Packs,
+    Parameter,
+    Policy,
+)
+from ddcheck.engine.model.policy import load_policy
+from ddcheck.engine.model.units import Unit
+from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, Node, Scalar, parse
+from ddcheck.engine.text.quantity import Quantity, QuantityError, UnitText, parse_quantity
+from ddcheck.engine.text.shape import Label
+from ddcheck.engine.text.source import files_in, is_folder, package_folder, read, shipped_path
+from ddcheck.engine.text.suggest import did_you_mean
+
+_PACK_KEYS = frozenset({"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters"})
+_PARAMETER_KEYS = frozenset(
+    {"title", "unit", "default", "values", "at_least", "at_most", "reference", "reviewed", "why"}
+)
+
+
+def shipped_packs() -> list[str]:
+    """The names of the packs that ship with ddcheck, `core` first."""
+    folder = package_folder("rules")
+    names = {
+        os.path.basename(os.path.dirname(path))
+        for path in files_in(folder, ("pack.yaml",))
+        if os.path.dirname(os.path.dirname(path)) == folder
+    }
+    return sorted(names, key=lambda name: (name != "core", name))
+
+
+def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
+    """The packs named (shipped names or folders) and all that they extend, extended ones first.
+
+    Nothing wanted means every shipped pack. Mistakes are reported; what is unusable is left out.
+    """
+    vocabulary = Vocabulary({}, {})
+    loader = _Loader(vocabulary, report)
+    for name in wanted or tuple(shipped_packs()):
+        loader.load(name, None)
+    return Packs(tuple(loader.done.values()), vocabulary, loader.grading, loader.policy)
+
+
+class _Loader:
+    """The packs read so far, and those being read, so that cycles are found."""
+
+    def __init__(self, vocabulary: Vocabulary, report: Report) -> None:
+        self.vocabulary = vocabulary
+        self.report = report
+        self.done: dict[str, Pack] = {}
+        self.grading: Grading | None = None
+        self.policy: Policy | None = None
+        self._open: list[str] = []
+
+    def load(self, name: str, asked: Scalar | None) -> None:
+        shipped = shipped_packs()
+        folder = os.path.join(package_folder("rules"), name) if name in shipped else name
+        folder = shipped_path(folder)
+        if any(pack.path == folder for pack in self.done.values()):
+            return
+        if folder in self._open:
+            chain = " -> ".join([*self._open[self._open.index(folder) :], folder])
+            self._complain("DD208", asked, name, f"packs extend each other: {chain}")
+            return
+        if not is_folder(folder):
+            self._complain(
+                "DD217",
+                asked,
+                name,
+                f"no pack `{name}`",
+                did_you_mean(name, shipped) or f"shipped packs: {', '.join(shipped)}",
+            )
+            return
+        self._open.append(folder)
+        self._read(folder)
+        self._open.pop()
+
+    def _complain(
+        self, code: str, asked: Scalar | None, name: str, message: str, help_: str | None = None
+    ) -> None:
+        if asked is not None:
+            self.report.error(code, asked, message, help_)
+        else:
+            self.report.without_place(code, name, message, help_)
+
+    def _read(self, folder: str) -> None:
+        report = self.report
+        manifest: Mapping | None = None
+        rules, vocabularies = [], []
+        for path in files_in(folder, (".yaml", ".yml")):
+            source = read(path, report)
+            root = parse(source, report) if source is not None else None
+            kind = shape.kind(root, report) if root is not None else None
+            if kind is None or not isinstance(root, Mapping):
+                continue
+            if kind == "pack":
+                if manifest is not None:
+                    report.error(
+                        "DD218", root, f"a second pack file; {manifest.source.path} is one"
+                    )
+                else:
+                    manifest = root
+            elif kind == "rules":
+                rules.append(root)
+            elif kind == "vocabulary":
+                vocabularies.append(root)
+            elif kind == "grading":
+                self.grading = load_grading(root, report) or self.grading
+            elif kind == "policy":
+                self.policy = load_policy(root, report) or self.policy
+            else:
+                report.error("DD006", root, f"a {kind} file in a pack")
+        if manifest is None:
+            report.without_place("DD217", folder, "this folder has no pack.yaml")
+            return
+        shape.keys(manifest, _PACK_KEYS, ("id", "version", "title"), "a pack", report)
+        pack_id = shape.text(manifest.get("id"), "the id", report)
+        title = shape.label(manifest.get("title"), "the title", report)
+        if pack_id is None or title is None:
+            return
+        if pack_id in self.done:
+            report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
+            return
+        extends = shape.texts(manifest.get("extends"), "`extends`", report)
+        for name in extends:
+            node = manifest.get("extends")
+            items = node.items if not isinstance(node, (Mapping, Scalar)) and node else [node]
+            place = next((i for i in items if isinstance(i, Scalar) and i.text == name), None)
+            self.load(name if name in shipped_packs() else os.path.join(folder, name), place)
+        for root in vocabularies:
+            load_vocabulary(root, self.vocabulary, report)
+        definitions = Definitions({}, {})
+        for root in rules:
+            load_definitions(root, pack_id, definitions, report)
+        self.done[pack_id] = Pack(
+            pack_id,
+            shape.text(manifest.get("version"), "the version", report) or "0",
+            title,
+            extends,
+            frozenset(shape.texts(manifest.get("applies_to"), "`applies_to`", report)),
+            folder,
+            _parameters(manifest.get("parameters"), report),
+            definitions.metrics,
+            definitions.rules,
+        )
+
+
+def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
+    entries = shape.mapping(node, "`parameters`", report)
+    found = {}
+    for key, item in entries.items() if entries else ():
+        what = f"parameter `{key.text}`"
+        entry = shape.mapping(item, what, report)
+        if entry is None or not valid_id(key, "a parameter", report):
+            continue
+        if not shape.keys(entry, _PARAMETER_KEYS, ("unit",), what, report):
+            continue
+        unit = unit_of(entry.get("unit"), what, report)
+        if unit is None:
+            continue
+        low, high = (
+            _number(entry.get(side), unit[0], what, report) for side in ("at_least", "at_most")
+        )
+        values = []
+        default = _number(entry.get("default"), unit[0], what, report)
+        if default is not None:
+            values.append((0, default))
+        dated = shape.mapping(entry.get("values"), "`values`", report)
+        for when, value in dated.items() if dated else ():
+            day = shape.day(when, "the date", report)
+            number = _number(value, unit[0], what, report)
+            if day is not None and number is not None:
+                values.append((day, number))
+        for _, number in values:
+            if (low is not None and number < low) or (high is not None and number > high):
+                report.error("DD219", key, f"{what} has a value outside its own bounds")
+        title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
+        found[key.text] = Parameter(
+            key.text,
+            title,
+            unit[0],
+            unit[1],
+            tuple(sorted(values)),
+            (low, high),
+            shape.text(entry.get("reference"), "`reference`", report),
+            key,
+        )
+    return found
+
+
+def quantity_of(node: Scalar, unit: Unit, report: Report) -> Quantity | None:
+    """The quantity that `node` writes, which must have `unit`; a bare number takes it (DD303, DD304)."""
+    from ddcheck.engine.model.units import unit_name, unit_named
+
+    try:
+        quantity = parse_quantity(node.text, UnitText(Decimal(1), unit_name(unit)))
+    except QuantityError as error:
+        report.error("DD303", node, error.message, error.help)
+        return None
+    if quantity.unit and unit_named(quantity.unit) != unit:
+        report.error(
+            "DD304", node, f"`{node.text}` is {quantity.unit}; {unit_name(unit)} is needed"
+        )
+        return None
+    return quantity
+
+
+def _number(node: Node | None, unit: Unit, what: str, report: Report) -> float | None:
+    found = shape.scalar(node, f"a value of {what}", report)
+    quantity = quantity_of(found, unit, report) if found is not None else None
+    return float(quantity.value) if quantity is not None and quantity.value is not None else None
+
+
+def load_grading(root: Mapping, report: Report) -> Grading | None:
+    """The grading that `root` holds, or None and diagnostics."""
+    known = {
+        "ddcheck",
+        "points",
+        "letters",
+        "categories",
+        "caps",
+        "single_letter_span",
+        "reference",
+        "why",
+    }
+    if not shape.keys(root, known, ("points", "letters", "categories", "caps"), "grading", report):
+        return None
+    points = _numbers(root.get("points"), LETTERS, "`points`", report)
+    letters = _numbers(root.get("letters"), LETTERS[:-1], "`letters`", report)
+    categories = {}
+    entries = shape.mapping(root.get("categories"), "`categories`", report)
+    for key, node in entries.items() if entries else ():
+        entry = shape.mapping(node, f"category `{key.text}`", report)
+        if entry is None or not shape.keys(
+            entry,
+            {"title", "weight", "graded", "why", "reference"},
+            ("title",),
+            "a category",
+            report,
+        ):
+            continue
+        title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
+        graded = shape.truth(entry.get("graded"), "`graded`", report)
+        weights = _numbers(entry, ("weight",), "a category", report, strict=False)
+        categories[key.text] = Category(key.text, title, weights.get("weight", 1.0), graded)
+    caps = shape.mapping(root.get("caps"), "`caps`", report)
+    span = shape.integer(root.get("single_letter_span"), "`single_letter_span`", report)
+    if caps is None or len(points) != len(LETTERS) or len(letters) != len(LETTERS) - 1:
+        return None
+    shape.keys(
+        caps, {"category", "whole", "reference", "why"}, ("category", "whole"), "`caps`", report
+    )
+    return Grading(
+        points,
+        tuple(sorted(letters.items(), key=lambda item: -item[1])),
+        categories,
+        _caps(caps.get("category"), report),
+        _caps(caps.get("whole"), report),
+        span if span is not None else 2,
+    )
+
+
+def _caps(node: Node | None, report: Report) -> dict[str, str]:
+    entries = shape.mapping(node, "caps", report)
+    found = {}
+    for key, item in entries.items() if entries else ():
+        if key.text in ("reference", "why"):
+            continue
+        severity = shape.choice(key, SEVERITIES, "a severity", report)
+        letter = shape.choice(item, LETTERS, "a letter", report)
+        if severity is not None and letter is not None:
+            found[severity] = letter
+    return found
+
+
+def _numbers(
+    node: Node | None, names: tuple[str, ...], what: str, report: Report, *, strict: bool = True
+) -> dict[str, float]:
+    entries = shape.mapping(node, what, report)
+    if entries is None:
+        return {}
+    if strict:
+        shape.keys(entries, {*names, "reference", "why"}, names, what, report)
+    found = {}
+    for name in names:
+        item = shape.scalar(entries.get(name), name, report)
+        if item is None:
+            continue
+        try:
+            found[name] = float(Decimal(item.text))
+        except ArithmeticError:
+            report.error("DD110", item, f"`{name}` must be a number, not `{item.text}`")
+    return found

@@ -1,0 +1,122 @@
+"""Lines of styled text with terminal widths: what the text report is made of.
+
+A line is a tuple of pieces; each piece is text and the name of a style. Nothing here knows a
+terminal: `plain` writes the lines bare, `terminal` hands them to Rich.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from ddcheck.engine.text.diagnostics import clean, display_width
+
+
+class Piece(NamedTuple):
+    """Text in one style: `""`, `title`, `bad`, `warn`, `good`, `dim`, `key` or `letter-A`…"""
+
+    text: str
+    style: str = ""
+
+
+Line: TypeAlias = tuple[Piece, ...]
+
+_BARS = "▁▂▃▄▅▆▇█"
+#: Plainer characters for terminals that cannot show the others.
+_PLAINER = {
+    "·": "|", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "=", "█": "#",
+    "…": "...", "–": "-", "—": "-", "×": "x", "→": "->", "’": "'", "“": '"', "”": '"',
+}  # fmt: skip
+
+
+def line(*pieces: Piece | str) -> Line:
+    """A line of pieces; bare text has no style."""
+    return tuple(
+        Piece(clean(piece), "") if isinstance(piece, str) else Piece(clean(piece.text), piece.style)
+        for piece in pieces
+    )
+
+
+def width(line_: Line) -> int:
+    """Columns that the line takes."""
+    return sum(display_width(piece.text) for piece in line_)
+
+
+def fit(text: str, columns: int, *, right: bool = False) -> str:
+    """`text` in exactly `columns` columns: padded, or cut with an ellipsis."""
+    text = cut(text, columns)
+    gap = " " * (columns - display_width(text))
+    return gap + text if right else text + gap
+
+
+def cut(text: str, columns: int) -> str:
+    """`text` in at most `columns` columns, cut with an ellipsis."""
+    if display_width(text) <= columns:
+        return text
+    kept = ""
+    for char in text:
+        if display_width(kept + char) > columns - 1:
+            break
+        kept += char
+    return kept.rstrip() + "…"
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns` columns, broken at spaces or after a Chinese character."""
+    lines, current = [], ""
+    for word in _words(text):
+        if current and display_width(current + word.rstrip()) > columns:
+            lines.append(current.rstrip())
+            current = word.lstrip()
+        else:
+            current += word
+    if current.strip():
+        lines.append(current.rstrip())
+    return lines or [""]
+
+
+def _words(text: str) -> list[str]:
+    words, current = [], ""
+    for char in text:
+        current += char
+        if char == " " or ord(char) > 0x2E7F:
+            words.append(current)
+            current = ""
+    return [*words, current] if current else words
+
+
+def spark(values: list[float | None]) -> str:
+    """The values as a row of small bars, a blank where one is missing."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(known), max(known)
+    if high == low:
+        return "".join(" " if value is None else _BARS[3] for value in values)
+    scale = (len(_BARS) - 1) / (high - low)
+    return "".join(
+        " " if value is None else _BARS[round((value - low) * scale)] for value in values
+    )
+
+
+def plain(lines: list[Line], encoding: str = "utf-8") -> str:
+    """The lines as bare text, in plainer characters where `encoding` lacks one."""
+    text = "\n".join("".join(piece.text for piece in item).rstrip() for item in lines) + "\n"
+    return encodable(text, encoding)
+
+
+def encodable(text: str, encoding: str) -> str:
+    """`text` with every character that `encoding` lacks replaced by a plainer one."""
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        pass
+    else:
+        return text
+    out = []
+    for char in text:
+        try:
+            char.encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            char = _PLAINER.get(char, "?" * display_width(char))
+        out.append(char)
+    return "".join(out)

@@ -1,0 +1,1 @@
+"""Text with places: sources, YAML nodes, quantities, diagnostics. Knows nothing of companies."""

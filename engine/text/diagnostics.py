@@ -1,0 +1,222 @@
+"""Diagnostics: an author's mistake in a file, with a code and a place.
+
+What belongs here: the type, the one table of codes, the collector and the one printed form.
+What does not: findings about a company, which are never mistakes of the person who wrote a file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ddcheck.engine.text.source import Source
+
+ERROR = "error"
+WARNING = "warning"
+
+#: Every code with what it means and how it is mended. A code is never reused.
+CODES: dict[str, tuple[str, str]] = {
+    "DD001": ("a path that cannot be read", "check the path and its permissions"),
+    "DD002": ("a file that is not UTF-8 text", "save the file as UTF-8"),
+    "DD003": ("an empty file", "write the file, or remove it"),
+    "DD004": ("nothing to check", "name a company file, or a folder that holds one"),
+    "DD005": ("a file that does not say its kind", "begin the file with `ddcheck: company/1`"),
+    "DD006": ("a file of another kind", "name a file of the kind that the command takes"),
+    "DD007": ("a file that is too large", "split the file"),
+    "DD101": ("YAML that cannot be read", "mend the syntax at the place named"),
+    "DD102": ("a key that stands twice", "remove one of the two"),
+    "DD103": ("nesting that is too deep", "flatten the file"),
+    "DD105": ("too many aliases, or aliases that grow too large", "write the values out"),
+    "DD106": ("a YAML tag", "remove the tag; values are typed by what they are used for"),
+    "DD107": ("an ambiguous number", "write it without leading zeros, or quote it as text"),
+    "DD108": ("a number that is not finite", "leave the value out if it is not known"),
+    "DD109": ("more than one document in a file", "keep one document a file"),
+    "DD110": ("a value of the wrong type", "write what the message asks for"),
+    "DD111": ("an unknown key", "correct the key, or remove it"),
+    "DD112": ("a missing key", "add the key"),
+    "DD113": ("a value that is not one of those allowed", "choose one of those listed"),
+    "DD114": ("a character that YAML reads as something else", "quote the value"),
+    "DD115": ("a merge key", "write the keys out"),
+    "DD116": ("a control or bidirectional character", "remove the character"),
+    "DD201": ("a formula that cannot be read", "mend the formula at the place named"),
+    "DD202": ("a formula that is too long or too deep", "split it into metrics"),
+    "DD203": ("an unknown name in a formula", "correct the name, or add it to the vocabulary"),
+    "DD204": ("an unknown function", "use a function of the language"),
+    "DD205": ("something the language does not have", "use what the language has"),
+    "DD206": ("wrong arguments of a function", "give the arguments that the message names"),
+    "DD207": ("units that do not go together", "compare or add like with like"),
+    "DD208": ("a cycle of definitions", "break the cycle"),
+    "DD209": ("a declared unit that the formula does not have", "correct the unit or the formula"),
+    "DD210": ("a name that is already taken", "choose another name"),
+    "DD211": ("an unknown rule", "correct the id"),
+    "DD212": ("an unknown dimension or member", "declare it in the vocabulary, or correct it"),
+    "DD213": ("a ladder whose steps are out of order", "order the steps"),
+    "DD214": ("a ladder on a ratio whose denominator can be zero or less", "add `applies_when:`"),
+    "DD215": ("a rule whose tests are not enough", "test a flag, a pass and an unknown"),
+    "DD216": ("an unknown placeholder in a message", "use a name of the rule"),
+    "DD217": ("an unknown pack", "name a shipped pack, or the path of a pack's folder"),
+    "DD218": ("an id that is defined twice", "keep one of the two"),
+    "DD219": ("a definition that cannot be used", "complete the definition"),
+    "DD301": ("an unknown concept or metric", "correct the name, or add it to the vocabulary"),
+    "DD302": ("a period that cannot be read", "write it as in the message"),
+    "DD303": ("a quantity that cannot be read", "write number, scale and unit"),
+    "DD304": ("a unit that the concept does not have", "write the unit that the concept has"),
+    "DD305": ("an unknown source", "declare the source, or correct its name"),
+    "DD306": ("a row with too many or too few numbers", "one value for each period"),
+    "DD307": ("a fact that stands twice from one source", "remove one of the two"),
+    "DD308": ("a date that cannot be read", "write it as 2024-02-06"),
+    "DD309": ("a breakdown that cannot be used", "mend the parts"),
+    "DD310": ("a company that no rule can decide", "add facts"),
+    "DD311": ("a company that is not there", "correct the name or path"),
+    "DD312": ("an unknown id", "correct the id"),
+    "DD313": ("an unusable option", "correct the option"),
+    "DD401": ("a test that cannot be read", "mend the test"),
+    "DD901": ("a bug in ddcheck", "report it"),
+}
+
+
+class Diagnostic(NamedTuple):
+    """A mistake in a file, and where it is; `line` and `column` count from 1."""
+
+    code: str
+    severity: str
+    path: str
+    line: int
+    column: int
+    message: str
+    help: str | None
+    excerpt: str | None
+    width: int
+
+    def heading(self) -> str:
+        """The first line of the printed form: `path:line:col: CODE severity: message`."""
+        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
+
+
+class Placed(Protocol):
+    """Anything that stands somewhere in a source."""
+
+    @property
+    def source(self) -> Source: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def width(self) -> int: ...
+
+
+class Report:
+    """Collects diagnostics while files are read; a diagnostic is never raised."""
+
+    __slots__ = ("_seen", "items")
+
+    def __init__(self) -> None:
+        self.items: list[Diagnostic] = []
+        self._seen: set[tuple[str, str, int, int]] = set()
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.items)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any collected diagnostic is an error."""
+        return any(item.severity == ERROR for item in self.items)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Keep `diagnostic`, unless one of its code stands at its place already."""
+        key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.items.append(diagnostic)
+
+    def error(
+        self,
+        code: str,
+        node: Placed,
+        message: str,
+        help: str | None = None,  # noqa: A002 - the word that readers of a diagnostic know
+        *,
+        severity: str = ERROR,
+    ) -> None:
+        """Report `code` at the place of `node`."""
+        self.at(
+            code, node.source, node.line, node.column, message, help, node.width, severity=severity
+        )
+
+    def warning(self, code: str, node: Placed, message: str, help: str | None = None) -> None:  # noqa: A002
+        """Report `code` at the place of `node` as something that does not stop the run."""
+        self.error(code, node, message, help, severity=WARNING)
+
+    def at(
+        self,
+        code: str,
+        source: Source,
+        line: int,
+        column: int,
+        message: str,
+        help: str | None = None,  # noqa: A002
+        width: int = 1,
+        *,
+        severity: str = ERROR,
+    ) -> None:
+        """Report `code` at a line and column of `source`, both counted from 1."""
+        excerpt = source.line(line)
+        self.add(
+            Diagnostic(
+                code, severity, source.path, line, column, message, help, excerpt, max(1, width)
+            )
+        )
+
+    def without_place(self, code: str, path: str, message: str, help: str | None = None) -> None:  # noqa: A002
+        """Report `code` on a path of which no line could be read."""
+        self.add(Diagnostic(code, ERROR, path, 1, 1, message, help, None, 1))
+
+
+def clean(text: str) -> str:
+    """`text` with characters that could steer a terminal or hide text made visible."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char == " " else f"\\u{ord(char):04x}" for char in text
+    )
+
+
+def display_width(text: str) -> int:
+    """Columns that `text` takes on a terminal: two for a wide East Asian character."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    total = 0
+    for char in text:
+        if unicodedata.combining(char):
+            continue
+        total += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return total
+
+
+_EXCERPT_COLUMNS = 110
+
+
+def render(diagnostics: Iterable[Diagnostic]) -> str:
+    """Every diagnostic in the printed form, ordered by path, line and column."""
+    blocks = []
+    for item in sorted(diagnostics, key=lambda d: (d.path, d.line, d.column, d.code)):
+        lines = [clean(item.heading())]
+        if item.excerpt is not None and item.excerpt.strip():
+            number = str(item.line)
+            start = max(0, item.column - 1 - _EXCERPT_COLUMNS + 30)
+            shown = item.excerpt[start : start + _EXCERPT_COLUMNS].replace("\t", " ")
+            lead = display_width(shown[: item.column - 1 - start])
+            body = shown[item.column - 1 - start : item.column - 1 - start + item.width]
+            carets = "^" * max(1, display_width(body))
+            lines.append(f"  {number} | {clean(shown)}")
+            tail = f" {clean(item.help)}" if item.help else ""
+            lines.append(f"  {' ' * len(number)} | {' ' * lead}{carets}{tail}")
+        elif item.help:
+            lines.append(f"    {clean(item.help)}")
+        blocks.append("\n".join(lines))
+    return "\n".join(blocks)

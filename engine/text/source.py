@@ -1,0 +1,141 @@
+"""Source text: the only module that reads files and lists folders.
+
+A file becomes a `Source`: its path as the user wrote it and its text, with line breaks made
+uniform. What cannot be read becomes a diagnostic, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+
+from ddcheck.engine.text.diagnostics import Report
+
+#: Files beyond this many bytes are refused.
+MAX_BYTES = 8 * 1024 * 1024
+
+_REFUSED = {
+    "\x85": "next line (U+0085)",
+    "\u2028": "line separator (U+2028)",
+    "\u2029": "paragraph separator (U+2029)",
+    "\ufeff": "byte order mark (U+FEFF) inside the text",
+    **{chr(code): f"bidirectional control (U+{code:04X})" for code in range(0x202A, 0x202F)},
+    **{chr(code): f"bidirectional control (U+{code:04X})" for code in range(0x2066, 0x206A)},
+    **{chr(code): f"zero-width character (U+{code:04X})" for code in (0x200B, 0x200E, 0x200F)},
+    **{
+        chr(code): f"control character (U+{code:04X})"
+        for code in (*range(9), 11, 12, *range(14, 32), 127)
+    },
+}
+
+
+class Source:
+    """A file's path and its text with `\\n` as the only line break."""
+
+    __slots__ = ("_lines", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text
+        self._lines: list[str] | None = None
+
+    def line(self, number: int) -> str | None:
+        """The text of line `number`, counted from 1; None beyond the end."""
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else None
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column, from 1, of the character at `index`."""
+        index = max(0, min(index, len(self.text)))
+        start = self.text.rfind("\n", 0, index) + 1
+        return self.text.count("\n", 0, index) + 1, index - start + 1
+
+
+def read(path: str, report: Report) -> Source | None:
+    """The source at `path`, or None and a diagnostic (DD001, DD002, DD003, DD007, DD116)."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        report.without_place("DD001", path, f"cannot read this file: {reason}")
+        return None
+    except ValueError:
+        report.without_place("DD001", path, "cannot read this file: the path holds a null byte")
+        return None
+    return decode(path, data, report)
+
+
+def decode(path: str, data: bytes, report: Report) -> Source | None:
+    """The source that `data` holds, or None and a diagnostic; UTF-8, with or without a BOM."""
+    if len(data) > MAX_BYTES:
+        report.without_place("DD007", path, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8")) + 1
+        report.at(
+            "DD002",
+            Source(path, ""),
+            line,
+            column,
+            f"not UTF-8 text: byte 0x{data[error.start]:02x}{_guess(data)}",
+            "save the file as UTF-8",
+        )
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    source = Source(path, text)
+    if not text.strip():
+        report.without_place("DD003", path, "the file is empty")
+        return None
+    if not text.isascii() or not text.isprintable():
+        for char, name in _REFUSED.items():
+            index = text.find(char)
+            if index >= 0:
+                line, column = source.place(index)
+                report.at("DD116", source, line, column, f"{name}", "remove the character")
+                return None
+    return source
+
+
+def _guess(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return " (it looks like UTF-16)"
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " (it looks like GBK or GB18030)"
+
+
+def files_in(folder: str, suffixes: tuple[str, ...]) -> list[str]:
+    """Paths below `folder` that end in one of `suffixes`, sorted; hidden folders are left out."""
+    found = []
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [os.path.join(root, name) for name in sorted(names) if name.endswith(suffixes)]
+    return found
+
+
+def is_folder(path: str) -> bool:
+    """Whether `path` is a folder."""
+    return os.path.isdir(path)
+
+
+def is_file(path: str) -> bool:
+    """Whether `path` is a file that exists."""
+    return os.path.isfile(path)
+
+
+def package_folder(name: str) -> str:
+    """The path of one of the folders that ship with ddcheck: `rules` or `schemas`."""
+    return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), name)
+
+
+def shipped_path(path: str) -> str:
+    """`path` as a user would write it: relative to the working folder where that is shorter."""
+    relative = os.path.relpath(path)
+    return relative if not relative.startswith("..") else path
