@@ -51,17 +51,22 @@ def main() -> None:
 
 
 def _check(paths: list[str]) -> Outcome:
-    from datetime import date
-
     from ddcheck import __version__
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
     options = CheckOptions(
         tuple(paths),
-        today=date.today().toordinal(),
+        today=this_day(),
         version=__version__,
     )
     return run_check(options, screen())
+
+
+def this_day() -> int:
+    """The ordinal of today, where the user is: what "old" is measured against."""
+    from datetime import datetime
+
+    return datetime.now().astimezone().date().toordinal()
 
 
 def screen(*, color: bool | None = None) -> Screen:

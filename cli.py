@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import click
 
 from ddcheck import __version__
-from ddcheck.__main__ import COMMANDS, deliver, screen
+from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
 from ddcheck.engine.text.shape import parse_day
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -204,4 +203,4 @@ def run(arguments: list[str]) -> int:
 
 
 def _today(today: int | None) -> int:
-    return today if today is not None else date.today().toordinal()  # noqa: DTZ011
+    return today if today is not None else this_day()

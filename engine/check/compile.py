@@ -7,6 +7,7 @@ on it, and reported once.
 
 from __future__ import annotations
 
+from ddcheck.engine.check.ladders import Signs, check_order, read_steps
 from ddcheck.engine.check.messages import compile_message
 from ddcheck.engine.language.check import Named, Scope, check_formula
 from ddcheck.engine.language.functions import FUNCTIONS
@@ -238,7 +239,7 @@ class _Compiler:
             if ladder is not None
         )
         if ladders and applies is None and formulas:
-            self._denominator(definition, formulas)
+            self._denominators(definition, formulas)
         return metric._replace(ladders=ladders)
 
     def _declared(self, definition: MetricDefinition, formula: Formula) -> bool:
@@ -273,114 +274,31 @@ class _Compiler:
             return None
         return formula
 
-    def _denominator(self, definition: MetricDefinition, formulas: tuple[Formula, ...]) -> None:
-        import ast
-
-        for formula in formulas:
-            for node in ast.walk(formula.tree):
-                if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)):
-                    continue
-                if not self._positive(node.right):
-                    self.report.error(
-                        "DD214",
-                        formula.node,
-                        f"the ladder of `{definition.id}` stands on a denominator that can be "
-                        "zero or less",
-                        "say with `applies_when:` when the metric means something",
-                    )
-                    return
-
-    def _positive(self, node: object) -> bool:
-        """Whether an expression can be told to be above zero (or missing) wherever it is known."""
-        import ast
-
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, float) and node.value > 0
-        if isinstance(node, ast.Name):
-            concept = self.concepts.get(node.id)
-            if concept is not None:
-                return concept.positive
-            parameter = self.parameters.get(node.id)
-            if parameter is not None:
-                return parameter.bounds[0] is not None and parameter.bounds[0] > 0
-            metric = self.metrics.get(node.id)
-            return metric is not None and all(self._positive(f.tree) for f in metric.formulas)
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mult, ast.Div)):
-            return self._positive(node.left) and self._positive(node.right)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            keep = ("prev", "average", "ttm", "annualised", "sum_over", "mean_over", "actual",
-                    "estimated", "latest", "min", "min_over", "in_months", "fx")  # fmt: skip
-            return node.func.id in keep and all(
-                self._positive(item) for item in node.args if not isinstance(item, ast.Constant)
-            )
-        return False
-
     def _ladder(self, definition: MetricDefinition, ladder: Ladder) -> MetricLadder | None:
         op = ">=" if definition.better == "higher" else "<="
-        steps = self._steps(definition.node, definition.id, op, ladder.steps)
+        steps = self._steps(definition.id, op, ladder.steps)
         if steps is None:
             return None
-        self._monotone(ladder.steps, steps, rising=definition.better == "lower")
+        check_order(
+            ladder.steps, steps, self.parameters, self.report, rising=definition.better == "lower"
+        )
         return MetricLadder(steps, ladder.tags, ladder.dated, ladder.reference)
 
     def _steps(
-        self, owner: Scalar, metric: str, op: str, limits: tuple[tuple[str, Scalar], ...]
+        self, metric: str, op: str, limits: tuple[tuple[str, Scalar], ...]
     ) -> tuple[Step, ...] | None:
-        """Each limit as the condition `metric op limit`; `$name` is a parameter."""
-        found = []
-        for name, node in limits:
-            text = node.text
-            prefix = f"{metric} {op} "
-            if text.startswith("$"):
-                parameter = text[1:]
-                if parameter not in self.parameters:
-                    self.report.error(
-                        "DD203",
-                        node,
-                        f"no parameter `{parameter}`",
-                        did_you_mean(parameter, self.parameters),
-                    )
-                    return None
-                text = text[1:]
-            limit = Limit(node, prefix, text)
-            formula = check_formula(limit, self.scope, self.report)
-            if formula is None:
-                return None
-            found.append(Step(name, formula, node.text))
-        return tuple(found) if found else None
+        return read_steps(metric, op, limits, self.parameters, self.scope, self.report)
 
-    def _monotone(
-        self, limits: tuple[tuple[str, Scalar], ...], steps: tuple[Step, ...], *, rising: bool
-    ) -> None:
-        values = [self._limit_value(step) for step in steps]
-        known = [(value, node) for value, (_, node) in zip(values, limits, strict=True)]
-        for (left, _), (right, node) in zip(known, known[1:], strict=False):
-            if left is None or right is None:
-                continue
-            if left == right or (right > left) != rising:
-                order = "rise" if rising else "fall"
-                self.report.error(
-                    "DD213",
-                    node,
-                    f"the steps of this ladder must {order}: {node.text} is out of order",
-                )
-                return
-
-    def _limit_value(self, step: Step) -> float | None:
-        import ast
-
-        tree = step.condition.tree
-        assert isinstance(tree, ast.Compare)
-        right = tree.comparators[0]
-        sign = 1.0
-        if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub):
-            sign, right = -1.0, right.operand
-        if isinstance(right, ast.Constant) and isinstance(right.value, float):
-            return sign * right.value
-        if isinstance(right, ast.Name) and right.id in self.parameters:
-            values = self.parameters[right.id].values
-            return sign * values[-1][1] if values else None
-        return None
+    def _denominators(self, definition: MetricDefinition, formulas: tuple[Formula, ...]) -> None:
+        known = {name: metric for name, metric in self.metrics.items() if metric is not None}
+        signs = Signs(self.concepts, self.parameters, known)
+        if not all(signs.safe(formula.tree) for formula in formulas):
+            self.report.error(
+                "DD214",
+                definition.formulas[0],
+                f"the ladder of `{definition.id}` stands on a denominator that can be zero or less",
+                "say with `applies_when:` when the metric means something",
+            )
 
     def resolve_rule(self, name: str) -> Named | None:
         """What the rule `name` reaches; None if there is none or it is at fault."""
@@ -411,10 +329,10 @@ class _Compiler:
                 )
                 return None
             op = _OPERATORS[definition.direction or "above"]
-            steps = self._steps(definition.node, metric, op, definition.limits)
+            steps = self._steps(metric, op, definition.limits)
             if steps is not None:
                 rising = definition.direction in ("above", "at-least")
-                self._monotone(definition.limits, steps, rising=rising)
+                check_order(definition.limits, steps, self.parameters, self.report, rising=rising)
         else:
             formula = self._condition(definition.when)
             severity = definition.severity or "info"
@@ -467,22 +385,6 @@ class _Compiler:
             else:
                 found.append(node.text)
         return tuple(found)
-
-
-class Limit(Scalar):
-    """A limit read as part of the condition `metric op limit`; places point at the limit."""
-
-    __slots__ = ("limit_node", "prefix")
-
-    def __init__(self, node: Scalar, prefix: str, text: str) -> None:
-        super().__init__(node.source, prefix + text, node.style, node.line, node.column, node.index)
-        self.limit_node = node
-        self.prefix = prefix
-
-    def place(self, offset: int) -> tuple[int, int]:
-        """The place of the limit, whatever part of the condition is meant."""
-        skipped = 1 if self.limit_node.text.startswith("$") else 0
-        return self.limit_node.place(max(0, offset - len(self.prefix)) + skipped)
 
 
 def _fits(got: Measure, wanted: Measure) -> bool:

@@ -161,7 +161,6 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
     frame, place = verdict.frame, verdict.place
     if place < 0:
         place = verdict.open_place
-    ledger = judge.context.ledger
     disputed = any(_disputed(judge, fact) for fact in evidence)
     return Finding(
         rule.id,
@@ -185,7 +184,7 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         _bounds(judge, rule, frame, verdict.open_place) if outcome == UNKNOWN else None,
         judge.kind(verdict),
         judge.tier(evidence),
-        evidence if ledger is not None else (),
+        evidence,
     )
 
 
@@ -292,7 +291,7 @@ def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) ->
         value_text(value, figure.unit, figure.style, low, high, language)
         for _, value, low, high in shown_values
     ]
-    return ", ".join(texts)
+    return ", ".join("n/a" if text == "-" else text for text in texts)
 
 
 def limit_text(plan: Plan, limit: str, day: int) -> str:

@@ -101,8 +101,8 @@ class _Explainer:
         facts = [("verdict", outcome)]
         if verdict.last is not None:
             last = verdict.last
-            facts.append(("last", f"{last.outcome} at {last.period}, older than "
-                          f"{definition.stale_after} months: stale"))  # fmt: skip
+            age = f"older than {definition.stale_after} months: stale"
+            facts.append(("last", f"{last.outcome} at {last.period}, {age}"))
         if verdict.outcome == UNKNOWN:
             wanted = [
                 f"{m.name} {m.period or ''} {m.reason}".strip() for m in self.judge.missing(verdict)
@@ -145,7 +145,7 @@ class _Explainer:
     def metric(self, metric: Metric) -> Explanation:
         """The metric's value at the period asked for, or at its latest, and its history."""
         definition = metric.definition
-        frame = self._frame(metric.id, definition.frame)
+        frame = self._frame(definition.frame)
         if frame != definition.frame:
             metric = metric._replace(definition=definition._replace(frame=frame))
         result = measure_metric(metric, self.judge, graded=True)
@@ -179,8 +179,7 @@ class _Explainer:
             (
                 value.label,
                 value_text(value.value, unit, style, value.low, value.high),
-                (value.missing
-                and f"missing: {value.missing}")
+                (value.missing and f"missing: {value.missing}")
                 or _note(value.derived, stated=value.stated),
             )
             for value in result.values
@@ -211,7 +210,7 @@ class _Explainer:
             self._inputs(facts), (), None,
         )  # fmt: skip
 
-    def _frame(self, name: str, default: str) -> str:
+    def _frame(self, default: str) -> str:
         """The frame of the period asked for, where the metric exists in it."""
         return self.period.frame if self.period is not None else default
 
@@ -249,12 +248,11 @@ class _Explainer:
             if metric is None or place < 0:
                 continue
             unit, style = unit_and_style(self.plan, name)
-            for formula in metric.formulas:
-                steps.append(
-                    self._step(
-                        f"{name} at {self._label(frame, place)}", formula, frame, place, unit, style
-                    )
-                )
+            heading = f"{name} at {self._label(frame, place)}"
+            steps += [
+                self._step(heading, formula, frame, place, unit, style)
+                for formula in metric.formulas
+            ]
         return steps
 
     def _step(

@@ -7,7 +7,7 @@ one counts as unknown there. Where weights, floors and caps come from is `gradin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ddcheck.engine.model.evaluation import CategoryGrade, Grade
@@ -98,7 +98,7 @@ def grade_company(grading: Grading, marks: Iterable[Mark], flags: Iterable[Weigh
     )
 
 
-def _mean(grading: Grading, letters: list[tuple[float, str | None]]) -> float | None:
+def _mean(grading: Grading, letters: Sequence[tuple[float, str | None]]) -> float | None:
     total = sum(weight for weight, _ in letters)
     if not total:
         return None

@@ -21,7 +21,7 @@ from ddcheck.engine.model.evaluation import (
     Missing,
 )
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import entry_facts
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, entry_facts
 from ddcheck.engine.model.periods import (
     ACTUAL,
     ANY_FRAMES,
@@ -85,10 +85,23 @@ class Judge:
                 (i for i, p in enumerate(periods) if p.months and (p.start, p.months) in spans),
                 default=-1,
             )
+            later = (i for i in range(len(periods) - 1, found, -1) if self._summed(periods[i]))
+            found = next(later, found)
             if found < 0:
                 found = max((i for i, p in enumerate(periods) if p.end in days), default=-1)
             self._newest[frame] = found
         return found
+
+    def _summed(self, period: Period) -> bool:
+        """Whether some flow over `period` follows from actual flows that are stated."""
+        ledger = self.context.ledger
+        if not period.months or period.end > self.limit:
+            return False
+        return any(
+            self.context.plan.terms[name].time == "flow"
+            and ledger.flow(name, period, ONLY_ACTUAL) is not None
+            for name in ledger.names()
+        )
 
     def evidence_mode(self, leaves: frozenset[str], calls: frozenset[str]) -> str:
         """Points, or evidence where points cannot decide."""
@@ -124,18 +137,18 @@ class Judge:
                 if outcome == UNKNOWN:
                     reported = i <= self.newest(frame) or definition.kinds != {ACTUAL}
                     newer = (int(frame == "year"), *rank)  # years are what companies are asked for
-                    if allowed_day(period, self.limit) and reported:
-                        if open_ is None or newer > open_[0]:
-                            open_ = (newer, frame, i)
+                    ended = allowed_day(period, self.limit)
+                    if ended and reported and (open_ is None or newer > open_[0]):
+                        open_ = (newer, frame, i)
                 elif allowed and (best is None or rank > best[0]):
                     best = (rank, frame, i, outcome, step, kind)
         severity = rule.gravest
         if best is None:
             frame = open_[1] if open_ else frames[0]
             place = open_[2] if open_ else -1
-            period = self.context.axis(frame).periods[place] if open_ else None
+            waiting = self.context.axis(frame).periods[place] if open_ else None
             return Verdict(
-                rule, UNKNOWN, severity, None, frame, period, -1, -1, -1, None, place, True
+                rule, UNKNOWN, severity, None, frame, waiting, -1, -1, -1, None, place, True
             )
         _, frame, place, outcome, step, kind = best
         period = self.context.axis(frame).periods[place]

@@ -65,7 +65,8 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
     values = tuple(_value(context, metric, frame, i) for i in places)
     by_place = dict(zip(places, values, strict=True))
     shown = by_place.get(latest)
-    state, letter, letters, missing = "unknown", None, None, ()
+    state, letter, letters = "unknown", None, None
+    missing: tuple[Missing, ...] = ()
     behind = latest < judge.newest(frame)
     ladder = choose_ladder(metric, context.ledger.company.tags)
     if latest >= 0:

@@ -123,6 +123,7 @@ def title_of(plan: Plan, name: str, language: str) -> str:
 def last_known(context: Context, name: str) -> str | None:
     """The newest fact that is stated of `name`, scoped ones included, as it is printed."""
     facts = [fact for fact in context.ledger.facts if fact.concept == name and fact.kind == 0]
+    facts = [fact for fact in facts if fact.period.end <= context.day] or facts
     if not facts:
         return None
     plain = [fact for fact in facts if fact.scope is None] or facts

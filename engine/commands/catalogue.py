@@ -62,8 +62,7 @@ def _entry(entry: Metric | Rule) -> list[Line]:
                    f"category {definition.category}", "dim")),
     ]  # fmt: skip
     if isinstance(entry, Metric):
-        for formula in entry.formulas:
-            lines.append(line(f"  formula    {' '.join(formula.text.split())}"))
+        lines += [line(f"  formula    {' '.join(f.text.split())}") for f in entry.formulas]
         lines.append(line(f"  unit       {entry.definition.unit_name}"))
         for ladder in entry.ladders:
             steps = ", ".join(f"{step.name} {step.limit}" for step in ladder.steps)
@@ -80,11 +79,8 @@ def _entry(entry: Metric | Rule) -> list[Line]:
             lines.append(line(f"  severity   {entry.gravest}"))
         else:
             steps = ", ".join(f"{step.name} {step.limit}" for step in entry.steps)
-            lines.append(
-                line(
-                    f"  when       {rule.metric.text if rule.metric else ''} {rule.direction}: {steps}"
-                )
-            )
+            metric = rule.metric.text if rule.metric is not None else ""
+            lines.append(line(f"  when       {metric} {rule.direction}: {steps}"))
     if entry.applies_when is not None:
         lines.append(line(f"  applies    when {' '.join(entry.applies_when.text.split())}"))
     lines.append(

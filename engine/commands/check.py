@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
-from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
+from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Evaluation
 from ddcheck.engine.model.pack import SEVERITIES
@@ -68,17 +68,14 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
         found = _evaluate(plan, company, options, as_of, report)
         if found is not None:
             evaluations.append(found)
-    code = UNJUDGED if report.failed else OK
     failed = level is not None and any(level.reached(item) for item in evaluations)
-    if failed:
-        code = max(code, REACHED)
     texts = {
         kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
         for kind, file in outputs
     }
     stdout = "".join(texts[kind] for kind, file in outputs if not file)
     files = tuple((file, texts[kind]) for kind, file in outputs if file)
-    return finish(stdout, report, code)._replace(files=files)
+    return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
 
 
 def _evaluate(

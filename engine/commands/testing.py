@@ -53,13 +53,11 @@ def _pack_folders(paths: tuple[str, ...]) -> list[str]:
 
 
 def _untested(plan: Plan) -> list[str]:
-    return [
-        item.id
-        for item in (*plan.metrics.values(), *plan.rules.values())
-        if not item.definition.tests
-    ]
+    metrics = [item.id for item in plan.metrics.values() if not item.definition.tests]
+    return metrics + [item.id for item in plan.rules.values() if not item.definition.tests]
 
 
 def _failure(item: CaseOutcome) -> str:
     node = item.node
-    return f"{node.source.path}:{node.line}:{node.column}: FAILED {item.id}: expected {item.wanted}, got {item.got}"
+    place = f"{node.source.path}:{node.line}:{node.column}"
+    return f"{place}: FAILED {item.id}: expected {item.wanted}, got {item.got}"

@@ -75,7 +75,7 @@ def _report(evaluation: Evaluation) -> Json:
             "name": {"en": company.name.en, "zh": company.name.zh},
             "ticker": company.ticker,
             "currency": company.currency,
-            "tags": sorted(company.tags),
+            "tags": [*sorted(company.tags)],
             "file": company.path,
         },
         "period": evaluation.period.label if evaluation.period is not None else None,

@@ -14,8 +14,9 @@ from ddcheck.engine.model.evaluation import (
     MetricResult,
 )
 from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.lines import Line, Piece, fit, line, spark, wrap
-from ddcheck.engine.report.screen import WIDTH, Codes, range_text
+from ddcheck.engine.report.heading import Codes
+from ddcheck.engine.report.lines import WIDTH, Line, Piece, fit, line, spark, wrap
+from ddcheck.engine.report.screen import range_text
 
 _SHOWN = 4
 

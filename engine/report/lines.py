@@ -12,7 +12,7 @@ from ddcheck.engine.text.diagnostics import clean, display_width
 
 
 class Piece(NamedTuple):
-    """Text in one style: `""`, `title`, `bad`, `warn`, `good`, `dim`, `key` or `letter-A`…"""
+    """Text in one style: a severity, `title`, `bad`, `good`, `dim`, `key`, `letter-A` and so on."""
 
     text: str
     style: str = ""
@@ -20,6 +20,8 @@ class Piece(NamedTuple):
 
 Line: TypeAlias = tuple[Piece, ...]
 
+#: Columns of the report.
+WIDTH = 110
 _BARS = "▁▂▃▄▅▆▇█"
 #: Plainer characters for terminals that cannot show the others.
 _PLAINER = {
@@ -61,7 +63,7 @@ def cut(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns` columns, broken at spaces or after a Chinese character."""
+    """`text` in lines of at most `columns` columns, broken at spaces or between Chinese signs."""
     lines, current = [], ""
     for word in _words(text):
         if current and display_width(current + word.rstrip()) > columns:
@@ -117,6 +119,7 @@ def encodable(text: str, encoding: str) -> str:
         try:
             char.encode(encoding)
         except (UnicodeEncodeError, LookupError):
-            char = _PLAINER.get(char, "?" * display_width(char))
-        out.append(char)
+            out.append(_PLAINER.get(char, "?" * display_width(char)))
+        else:
+            out.append(char)
     return "".join(out)

@@ -6,9 +6,6 @@ than room, and the counts below always tell how much there is in all.
 
 from __future__ import annotations
 
-from datetime import date
-
-from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.evaluation import (
     FLAG,
     NOT_APPLICABLE,
@@ -20,52 +17,14 @@ from ddcheck.engine.model.evaluation import (
     Request,
 )
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import months_between
 from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, spark
+from ddcheck.engine.report.heading import Codes, day_text, heading
+from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark
 from ddcheck.engine.text.diagnostics import display_width
 
-WIDTH = 110
 _FLAGS, _STRENGTHS, _REQUESTS, _CONTRADICTIONS = 7, 4, 4, 3
 _LABEL, _COLUMN = 40, 10
-#: A file whose newest source is older than this many months is marked as old.
-OLD_AFTER = 12
 INTEGRITY = "integrity"
-
-
-class Codes:
-    """Short names for sources: the first letter of the tier, numbered where several share it."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        by_tier: dict[str, list[str]] = {}
-        sources = sorted(evaluation.ledger.sources.values(), key=lambda s: (s.published, s.id))
-        for source in sources:
-            by_tier.setdefault(source.tier, []).append(source.id)
-        letters: dict[str, str] = {}
-        self.codes: dict[str, str] = {}
-        for tier, names in by_tier.items():
-            letter = next(
-                (tier[:n].upper() for n in range(1, len(tier) + 1)
-                 if tier[:n].upper() not in letters.values()),
-                tier.upper(),
-            )  # fmt: skip
-            letters[tier] = letter
-            for i, name in enumerate(names, 1):
-                self.codes[name] = f"{letter}{i}" if len(names) > 1 else letter
-        self.dates = {source.id: _day(source.published) for source in sources}
-
-    def of(self, finding: Finding) -> str:
-        """The codes of the sources that `finding` rests on: `[B,P2]`."""
-        names = sorted({self.codes[fact.source] for fact in finding.evidence})
-        return f"[{','.join(names)}]" if names else ""
-
-    def legend(self) -> str:
-        """Every code with its date of publication."""
-        return " ".join(f"[{code}] {self.dates[name]}" for name, code in self.codes.items())
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def gate_flags(evaluation: Evaluation) -> list[Finding]:
@@ -83,51 +42,12 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
 def first_screen(evaluation: Evaluation) -> list[Line]:
     """The lines of the first screen."""
     codes = Codes(evaluation)
-    lines = [*_heading(evaluation), line(), *_verdict(evaluation), line()]
+    lines = [*heading(evaluation), line(), *_verdict(evaluation), line()]
     lines += _deciding(evaluation, codes)
     lines += _speaking(evaluation, codes)
     lines += _asking(evaluation)
     lines += _contradictions(evaluation, codes)
     lines += _counts(evaluation, codes)
-    return lines
-
-
-def _heading(evaluation: Evaluation) -> list[Line]:
-    company = evaluation.company
-    language = evaluation.language
-    name = company.name.en
-    if company.name.zh != company.name.en:
-        name = f"{company.name.en} {company.name.zh}"
-    parts = [company.ticker, f"founded {company.founded}" if company.founded else None]
-    parts += [company.business.text(language) if company.business else None]
-    who = "".join(f" · {part}" for part in parts if part)
-    month = date(2023, company.calendar.month, 1).strftime("%b")
-    basis = f"{company.currency} m, FY ends {month}"
-    room = WIDTH - display_width(name) - len(basis) - 2
-    lines = [line(Piece(name, "name"), fit(cut(who, room), room), "  ", Piece(basis, "dim"))]
-    period = evaluation.period.label if evaluation.period is not None else "nothing"
-    judged = f"Judged on {period} (last actual year)" if evaluation.period else "Judged on nothing"
-    quarter = evaluation.newest.get("quarter")
-    if quarter is not None:
-        judged += f", quarters to {quarter.label}"
-    newest = evaluation.ledger.newest
-    known = _day(newest) if newest is not None else "no date"
-    old = newest is None or months_between(newest, evaluation.today) > OLD_AFTER
-    pieces: list[Piece | str] = [
-        f"{judged} · facts as of {known}",
-        f" · today {_day(evaluation.today)}",
-    ]
-    if old:
-        pieces += [": ", Piece("OLD", "bad")]
-    lines.append(line(*pieces))
-    tiers = sorted({source.tier for source in evaluation.ledger.sources.values()}, key=TIERS.index)
-    audited = "" if "audited" in tiers else " · no audited figure"
-    packs = ", ".join(pack.id for pack in evaluation.plan.packs.packs)
-    versions = sorted({pack.version for pack in evaluation.plan.packs.packs})
-    evidence = (
-        f"Evidence: {', '.join(tiers) or 'none'}{audited} · packs {packs} {'/'.join(versions)}"
-    )
-    lines.append(line(Piece(evidence, "dim")))
     return lines
 
 
@@ -364,7 +284,8 @@ def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
     total = len(evaluation.findings)
     counts = (
         f"{total} rules: {evaluation.counted(FLAG)} flagged, {evaluation.counted(PASS)} pass, "
-        f"{evaluation.counted(UNKNOWN)} unknown, {evaluation.counted(NOT_APPLICABLE)} not applicable"
+        f"{evaluation.counted(UNKNOWN)} unknown, "
+        f"{evaluation.counted(NOT_APPLICABLE)} not applicable"
     )
     lines = [line(f"{counts}   ", Piece(codes.legend(), "dim"))]
     flags = [f for f in evaluation.findings if f.outcome in (FLAG, UNKNOWN)]
@@ -373,7 +294,7 @@ def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
         steps.append(f"ddcheck explain {evaluation.company.id} {flags[0].id}")
     dates = sorted({source.published for source in evaluation.ledger.sources.values()})
     if len(dates) > 1:
-        steps.append(f"--as-of {_day(dates[0])}")
+        steps.append(f"--as-of {day_text(dates[0])}")
     steps.append("--all")
     lines.append(line(Piece("next: ", "dim"), Piece(" · ".join(steps), "key")))
     return lines

@@ -1,0 +1,222 @@
+"""The company of a test case: facts at relative periods, as they stand beside a rule.
+
+`FY0` is FY2024, `Q-1` is 2024Q3, `D-3` three days before the end of 2024.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from ddcheck.engine.model.company import Breakdown, Company, Document, Event, Fact
+from ddcheck.engine.model.facts import Reader, Term
+from ddcheck.engine.model.pack import Parameter
+from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.periods import Calendar, Period, PeriodError
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.units import unit_name
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
+from ddcheck.engine.text.quantity import QuantityError, UnitText, parse_quantity
+from ddcheck.engine.text.shape import Label
+from ddcheck.engine.text.suggest import did_you_mean
+
+YEAR = 2024
+CURRENCY = "USD"
+_SOURCE = "given"
+_RELATIVE = re.compile(r"(?P<frame>FY|Q|H|M|D|\d{1,2}M)(?P<back>-?\d{1,3})(?P<kind>[EG]?)\Z")
+
+
+class GivenBuilder:
+    """Builds the company of a case."""
+
+    def __init__(self, plan: Plan, report: Report) -> None:
+        self.plan = plan
+        self.report = report
+        self.calendar = Calendar()
+
+    def company(self, node: Mapping) -> Company:
+        """The company that `given`, `breakdowns`, `events` and `tags` of a case describe."""
+        report = self.report
+        source = Document(
+            _SOURCE, "given", None, "audited", date(YEAR, 12, 31).toordinal(), None, None,
+            Scalar(node.source, "", None, node.line, node.column, 0),
+        )  # fmt: skip
+        reader = Reader(
+            self.plan.terms,
+            self.plan.vocabulary.dimensions,
+            CURRENCY,
+            self.calendar,
+            {_SOURCE: source},
+            report,
+        )
+        start = shape.text(node.get("at"), "`at`", report) or "FY0"
+        given = shape.mapping(node.get("given"), "`given`", report)
+        for key, value in given.items() if given else ():
+            term = reader.term(key)
+            if term is None:
+                continue
+            for when, cell in self._placed(value, start):
+                self._fact(reader, term, when, cell)
+        breakdowns = tuple(self._breakdowns(node.get("breakdowns"), reader))
+        events = tuple(self._events(node.get("events"), reader))
+        tags = frozenset(shape.texts(node.get("tags"), "`tags`", report))
+        return Company(
+            node.source.path, "given", Label("given", "given"), None, CURRENCY, self.calendar,
+            tags, None, None, {_SOURCE: source}, tuple(reader.facts), breakdowns, events,
+        )  # fmt: skip
+
+    def _placed(self, value: Node, start: str) -> list[tuple[Scalar, Scalar]]:
+        """Each value with its relative period: alone at `at`, a list up to it, or a mapping."""
+        if isinstance(value, Mapping):
+            return [(key, cell) for key, cell in value.items() if isinstance(cell, Scalar)]
+        cells = value.items if isinstance(value, Sequence) else [value]
+        match = _RELATIVE.match(start)
+        if match is None:
+            self.report.error(
+                "DD401", value, f"`{start}` is not a relative period such as FY0 or Q-1"
+            )
+            return []
+        last = int(match["back"])
+        found = []
+        for i, cell in enumerate(cells):
+            back = last - (len(cells) - 1 - i)
+            label = f"{match['frame']}{back}{match['kind']}"
+            if isinstance(cell, Scalar):
+                found.append((Scalar(cell.source, label, None, cell.line, cell.column, 0), cell))
+        return found
+
+    def period(self, node: Node) -> tuple[Period, int] | None:
+        """The period and kind that a relative period writes, or None and DD401."""
+        written = shape.text(node, "a relative period", self.report)
+        if written is None:
+            return None
+        try:
+            if ".." in written:
+                first, last = written.split("..", 1)
+                return self.calendar.parse(f"{self._label(first)}..{self._label(last)}")
+            return self.calendar.parse(self._label(written))
+        except PeriodError as error:
+            self.report.error(
+                "DD401", node, error.message, "write FY0, FY-1, Q0, H0, M0, 9M0 or D0"
+            )
+            return None
+
+    def _label(self, written: str) -> str:
+        match = _RELATIVE.match(written)
+        if match is None:
+            raise PeriodError(f"`{written}` is not a relative period")
+        frame, back, kind = match["frame"], int(match["back"]), match["kind"]
+        if frame == "FY":
+            return f"FY{YEAR + back}{kind}"
+        if frame == "Q":
+            year, quarter = divmod(YEAR * 4 + 3 + back, 4)
+            return f"{year}Q{quarter + 1}{kind}"
+        if frame == "H":
+            year, half = divmod(YEAR * 2 + 1 + back, 2)
+            return f"{year}H{half + 1}{kind}"
+        if frame == "M":
+            year, month = divmod(YEAR * 12 + 11 + back, 12)
+            return f"{year:04d}-{month + 1:02d}{kind}"
+        if frame == "D":
+            day = date.fromordinal(date(YEAR, 12, 31).toordinal() + back)
+            return f"{day.isoformat()}{kind}"
+        return f"{frame[:-1]}M{YEAR + back}{kind}"
+
+    def _fact(self, reader: Reader, term: Term, when: Scalar, cell: Scalar) -> None:
+        period = self.period(when)
+        if cell.is_null or period is None:
+            return
+        unit = unit_name(term.unit).replace("money", CURRENCY)
+        try:
+            quantity = parse_quantity(cell.text, UnitText(Decimal(1), unit))
+        except QuantityError as error:
+            self.report.error("DD303", cell, error.message, error.help)
+            return
+        if quantity.unit and quantity.unit != unit:
+            self.report.error(
+                "DD304", cell, f"`{cell.text}` is {quantity.unit}; `{term.id}` is {unit}"
+            )
+            return
+        placed = reader.placed(term, period[0])
+        if term.time == "fixed" and placed.months:
+            placed = self.calendar.instant(self.calendar.last_day(placed.start - 1) + 1)
+        reader.keep(Fact(term.id, placed, period[1], quantity, _SOURCE, cell, cell.text))
+
+    def _breakdowns(self, node: Node | None, reader: Reader) -> list[Breakdown]:
+        report = self.report
+        found = []
+        for item in shape.sequence(node, "`breakdowns`", report) or ():
+            entry = shape.mapping(item, "a breakdown", report)
+            known = {"concept", "by", "period", "unit", "parts", "complete", "ranked"}
+            if entry is None or not shape.keys(
+                entry, known, ("concept", "by", "period", "parts"), "a breakdown", report
+            ):
+                continue
+            concept = shape.scalar(entry.get("concept"), "`concept`", report)
+            by = shape.text(entry.get("by"), "`by`", report)
+            period = self.period(entry.entries["period"])
+            parts = shape.mapping(entry.get("parts"), "`parts`", report)
+            term = reader.term(concept) if concept is not None else None
+            if term is None or by is None or period is None or parts is None:
+                continue
+            unit = reader.unit(entry.get("unit"))
+            share = unit is not None and unit.name == "ratio" and bool(term.unit)
+            placed = reader.placed(term, period[0])
+            facts = []
+            for key, value in parts.items():
+                cell = shape.scalar(value, "a part", report)
+                quantity = (
+                    reader.quantity(cell, term, unit, share=share) if cell is not None else None
+                )
+                if cell is not None and quantity is not None:
+                    fact = Fact(
+                        term.id, placed, period[1], quantity, _SOURCE, cell, cell.text, None,
+                        (by, key.text), share=share,
+                    )  # fmt: skip
+                    reader.keep(fact)
+                    facts.append(fact)
+            found.append(
+                Breakdown(
+                    term.id, by, placed, period[1], _SOURCE, tuple(facts),
+                    shape.truth(entry.get("complete"), "`complete`", report),
+                    shape.truth(entry.get("ranked"), "`ranked`", report),
+                )
+            )  # fmt: skip
+        return found
+
+    def _events(self, node: Node | None, reader: Reader) -> list[Event]:
+        report = self.report
+        found = []
+        for item in shape.sequence(node, "`events`", report) or ():
+            entry = shape.mapping(item, "an event", report)
+            if entry is None or not shape.keys(
+                entry, {"said", "about", "over"}, ("said", "about", "over"), "an event", report
+            ):
+                continue
+            said = shape.text(entry.get("said"), "`said`", report)
+            about = shape.scalar(entry.get("about"), "`about`", report)
+            period = self.period(entry.entries["over"])
+            if said is None or about is None or reader.term(about) is None or period is None:
+                continue
+            found.append(Event(None, None, said, about.text, period[0], _SOURCE, None, None, about))
+        return found
+
+    def parameters(self, node: Mapping) -> dict[str, Parameter]:
+        """The plan's parameters with those that the case sets."""
+        found = dict(self.plan.parameters)
+        entries = shape.mapping(node.get("params"), "`params`", self.report)
+        for key, value in entries.items() if entries else ():
+            parameter = found.get(key.text)
+            if parameter is None:
+                self.report.error(
+                    "DD203", key, f"no parameter `{key.text}`", did_you_mean(key.text, found)
+                )
+                continue
+            cell = shape.scalar(value, "a parameter's value", self.report)
+            quantity = quantity_of(cell, parameter.unit, self.report) if cell is not None else None
+            if quantity is not None and quantity.value is not None:
+                found[key.text] = parameter._replace(values=((0, float(quantity.value)),))
+        return found
