@@ -24,9 +24,7 @@ def run_rules(ident: str | None, packs: tuple[str, ...], screen: Screen) -> Outc
     entry = plan.rules.get(ident) or plan.metrics.get(ident)
     if entry is None:
         known = [*plan.rules, *plan.metrics]
-        report.without_place(
-            "DD312", ident, f"no rule or metric `{ident}`", did_you_mean(ident, known)
-        )
+        report.usage("DD312", ident, f"no rule or metric `{ident}`", did_you_mean(ident, known))
         return finish("", report)
     return finish(plain(_entry(entry), screen.encoding), report)
 
@@ -108,7 +106,7 @@ def run_schema(kind: str | None) -> Outcome:
         return finish("".join(f"{name}\n" for name in sorted(kinds)), report)
     path = kinds.get(kind)
     if path is None:
-        report.without_place(
+        report.usage(
             "DD312",
             kind,
             f"no schema `{kind}`",

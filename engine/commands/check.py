@@ -59,6 +59,8 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     if report.failed:
         return finish("", report)
     plan = load_plan(options.packs, report)
+    if not plan.rules:
+        return finish("", report)
     paths = company_paths(options.paths, report)
     evaluations = []
     for path in paths:
@@ -148,7 +150,7 @@ def _level(written: str | None, report: Report) -> Level | None:
     severities = [word for word in words if word != "unknown"]
     for word in severities:
         if word not in SEVERITIES:
-            report.without_place(
+            report.usage(
                 "DD313",
                 "--fail-on",
                 f"no level `{word}`",
@@ -156,7 +158,7 @@ def _level(written: str | None, report: Report) -> Level | None:
             )
             return None
     if len(severities) > 1:
-        report.without_place("DD313", "--fail-on", "more than one level")
+        report.usage("DD313", "--fail-on", "more than one level")
         return None
     return Level(severities[0] if severities else "high", "unknown" in words)
 
@@ -166,7 +168,7 @@ def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | 
     for item in written or ("text",):
         kind, _, file = item.partition(":")
         if kind not in FORMATS:
-            report.without_place(
+            report.usage(
                 "DD313",
                 "--output",
                 f"no format `{kind}`",
@@ -182,9 +184,7 @@ def _day(written: str | None, report: Report) -> int | None:
         return None
     ordinal = shape.parse_day(written)
     if ordinal is None:
-        report.without_place(
-            "DD308", "--as-of", f"`{written}` is not a date", "write it as 2024-02-06"
-        )
+        report.usage("DD308", "--as-of", f"`{written}` is not a date", "write it as 2024-02-06")
     return ordinal
 
 
@@ -194,5 +194,5 @@ def _period(written: str | None, company: Company, report: Report) -> Period | N
     try:
         return company.calendar.parse(written)[0]
     except PeriodError as error:
-        report.without_place("DD302", "--period", error.message, error.help)
+        report.usage("DD302", "--period", error.message, error.help)
         return None

@@ -27,15 +27,13 @@ def run_explain(
     report = Report()
     day = shape.parse_day(as_of) if as_of is not None else None
     if as_of is not None and day is None:
-        report.without_place(
-            "DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06"
-        )
+        report.usage("DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06")
     plan = load_plan(packs, report)
     path = company_path(company_name, report)
     company = read_company(path, plan, report) if path is not None else None
     known = [*plan.metrics, *plan.rules, *plan.vocabulary.concepts]
     if ident not in known:
-        report.without_place(
+        report.usage(
             "DD312", ident, f"no metric, rule or concept `{ident}`", did_you_mean(ident, known)
         )
     when = None
@@ -43,7 +41,7 @@ def run_explain(
         try:
             when = company.calendar.parse(period)[0]
         except PeriodError as error:
-            report.without_place("DD302", "--period", error.message, error.help)
+            report.usage("DD302", "--period", error.message, error.help)
     if company is None or ident not in known or (period is not None and when is None):
         return finish("", report)
     explanation = explain(plan, company, ident, today=today, as_of=day, period=when)

@@ -42,15 +42,13 @@ def run_facts(
     report = Report()
     kind, _, file = output.partition(":")
     if kind not in FORMATS:
-        report.without_place(
+        report.usage(
             "DD313", "--output", f"no format `{kind}`",
             did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
         )  # fmt: skip
     day = shape.parse_day(as_of) if as_of is not None else None
     if as_of is not None and day is None:
-        report.without_place(
-            "DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06"
-        )
+        report.usage("DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06")
     if report.failed:
         return finish("", report)
     plan = load_plan(packs, report)
@@ -59,7 +57,7 @@ def run_facts(
     if company is None:
         return finish("", report)
     if concept is not None and concept not in plan.terms:
-        report.without_place(
+        report.usage(
             "DD301", concept, f"no concept or metric `{concept}`", did_you_mean(concept, plan.terms)
         )
         return finish("", report)

@@ -36,7 +36,7 @@ def company_path(name: str, report: Report) -> str | None:
     if os.sep in name or name.endswith(YAML) or is_folder(name):
         return name
     known = [os.path.splitext(os.path.basename(path))[0] for path in files_in(COMPANIES, YAML)]
-    report.without_place("DD311", name, f"no company `{name}`", did_you_mean(name, known))
+    report.usage("DD311", name, f"no company `{name}`", did_you_mean(name, known))
     return None
 
 

@@ -70,6 +70,10 @@ def _verdict(evaluation: Evaluation) -> list[Line]:
     level = policy.fail_on if policy is not None else "high"
     flags = gate_flags(evaluation)
     failed = bool(flags or evaluation.must_know)
+    undecided = all(finding.outcome == UNKNOWN for finding in evaluation.findings)
+    word, style = ("FAIL", "bad") if failed else ("PASS", "good")
+    if undecided:
+        word, style = "CANNOT JUDGE", "bad"
     counts = [
         f"{sum(f.severity == severity for f in flags)} {severity}"
         for severity in SEVERITIES
@@ -86,7 +90,7 @@ def _verdict(evaluation: Evaluation) -> list[Line]:
             Piece(words, "dim"),
             "   ",
             Piece(gate, "title"),
-            Piece("FAIL" if failed else "PASS", "bad" if failed else "good"),
+            Piece(word, style),
             tail,
         )
     ]

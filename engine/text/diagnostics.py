@@ -91,7 +91,12 @@ class Diagnostic(NamedTuple):
     width: int
 
     def heading(self) -> str:
-        """The first line of the printed form: `path:line:col: CODE severity: message`."""
+        """The first line of the printed form: `path:line:col: CODE severity: message`.
+
+        An argument of the command line, which stands in no file, has line 0 and no place.
+        """
+        if not self.line:
+            return f"{self.path}: {self.code} {self.severity}: {self.message}"
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
 
 
@@ -169,6 +174,10 @@ class Report:
                 code, severity, source.path, line, column, message, help, excerpt, max(1, width)
             )
         )
+
+    def usage(self, code: str, argument: str, message: str, help: str | None = None) -> None:  # noqa: A002
+        """Report `code` on an argument of the command line."""
+        self.add(Diagnostic(code, ERROR, argument, 0, 0, message, help, None, 1))
 
     def without_place(self, code: str, path: str, message: str, help: str | None = None) -> None:  # noqa: A002
         """Report `code` on a path of which no line could be read."""
