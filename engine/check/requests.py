@@ -42,8 +42,8 @@ def list_requests(
 ) -> tuple[Request, ...]:
     """The facts that unknown findings and unknown graded metrics wait for.
 
-    Ordered by the gravest severity they would decide, a flag that is up before what is only
-    unknown, then by how much they would unblock.
+    Ordered by the gravest severity they would decide, then by how much they would unblock. Flags
+    that are up may ask as well; those requests are marked as raised.
     """
     plan = context.plan
     grading = plan.grading
@@ -71,7 +71,6 @@ def list_requests(
         drafts.values(),
         key=lambda d: (
             _rank(d.severity),
-            not d.raised,
             -len(d.unblocks),
             d.missing.name,
             d.missing.scope or "",
@@ -108,6 +107,7 @@ def _request(context: Context, draft: _Draft, language: str) -> Request:
         draft.severity,
         draft.ask,
         last_known(context, missing.name),
+        draft.raised,
     )
 
 

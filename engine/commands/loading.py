@@ -53,8 +53,12 @@ def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
             found += [path for path in inside if path not in found]
         else:
             path = company_path(name, report)
-            if path is not None and path not in found:
-                found.append(path)
+            if path is None or path in found:
+                continue
+            if is_file(path) and not path.endswith(YAML):
+                report.usage("DD006", path, "not a company file: its name does not end in .yaml")
+                continue
+            found.append(path)
     return found
 
 

@@ -121,7 +121,7 @@ class Finding(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A fact to ask the company for, and what it would decide."""
+    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks."""
 
     name: str
     title: str
@@ -131,6 +131,7 @@ class Request(NamedTuple):
     severity: str | None
     ask: str
     known: str | None
+    raised: bool
 
 
 class CategoryGrade(NamedTuple):

@@ -238,6 +238,7 @@ def _request(request: Request) -> Json:
         "unblocks": list(request.unblocks),
         "ask": request.ask or None,
         "known": request.known,
+        "raised": request.raised,
     }
 
 

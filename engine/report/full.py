@@ -15,10 +15,11 @@ from ddcheck.engine.model.evaluation import (
 )
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.heading import Codes
-from ddcheck.engine.report.lines import WIDTH, Line, Piece, fit, line, spark, wrap
+from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark, wrap
 from ddcheck.engine.report.screen import range_text
 
-_SHOWN = 4
+_SHOWN = 3
+_CELL = 18
 
 
 def full_report(evaluation: Evaluation) -> list[Line]:
@@ -65,18 +66,16 @@ def _metrics(evaluation: Evaluation) -> list[Line]:
 
 
 def _metric(metric: MetricResult, language: str) -> Line:
-    known = [v for v in metric.values if v.missing is None][-_SHOWN:]
+    stated = [v for v in metric.values if v.missing is None]
+    known = [v for v in stated if v.kind == "actual"][-_SHOWN:]
+    known += [v for v in stated if v.kind != "actual"][: _SHOWN + 1 - len(known)]
     letter = metric.letter or ""
     if not letter and metric.letters is not None:
         letter = range_text(*metric.letters)
-    figures = "".join(
-        fit(
-            f"{value.label} "
-            + value_text(value.value, metric.unit, metric.style, value.low, value.high, language),
-            17,
-        )
-        for value in known
-    )
+    figures = ""
+    for value in known:
+        words = value_text(value.value, metric.unit, metric.style, value.low, value.high, language)
+        figures += fit(cut(f"{value.label} {words}", _CELL), _CELL + 1)
     trend = spark([value.value for value in known])
     state = metric.state if metric.state != "known" else ""
     if metric.state in ("unknown", "stale"):
@@ -140,6 +139,13 @@ def _words(finding: Finding) -> str:
     wanted = []
     for item in finding.missing:
         name = " ".join(part for part in (item.name, item.period, item.scope) if part)
+        if item.kind == "bounded" and finding.bounds is not None and finding.figures:
+            figure = finding.figures[0]
+            _, low, high = finding.bounds
+            wanted.append(
+                f"{name}, known as {value_text(None, figure.unit, figure.style, low, high)}"
+            )
+            continue
         wanted.append(f"{name}: {item.reason}" if item.reason and name else name or item.reason)
     if wanted:
         words += f"; needs {', '.join(wanted)}"

@@ -169,6 +169,8 @@ def _flag(finding: Finding, header: list[str], codes: Codes, *, language: str) -
         tail = f"firm {tail}"
     if finding.disputed:
         tail = f"disputed {tail}"
+    if finding.kind not in (None, "actual"):
+        tail = f"on estimates {tail}"
     figures = finding.figures
     tabular = (
         finding.frame == "year"
@@ -243,8 +245,12 @@ def _asking(evaluation: Evaluation) -> list[Line]:
     requests = evaluation.requests
     if not requests:
         return []
+    shown = list(requests[:_REQUESTS])
+    raised = next((request for request in requests if request.raised), None)
+    if raised is not None and raised not in shown:
+        shown[_REQUESTS - 1 :] = [raised]
     lines = [line(Piece("CANNOT BE JUDGED: ask the company, in this order", "title"))]
-    for i, request in enumerate(requests[:_REQUESTS], 1):
+    for i, request in enumerate(shown, 1):
         lines.append(_request(i, request, evaluation))
     return [*lines, line()]
 
@@ -264,6 +270,8 @@ def _request(number: int, request: Request, evaluation: Evaluation) -> Line:
         figure = finding.figures[0] if finding.figures else None
         unit = figure.unit if figure is not None else "ratio"
         known.append(f"{period} in {value_text(None, unit, 'percent', low, high)}")
+    if request.raised and request.ask:
+        known = [request.ask]
     if not known:
         known.append(f"unblocks {', '.join(request.unblocks)}")
     return line(f"   {number}   {title} ", cut("; ".join(known), WIDTH - 44))
