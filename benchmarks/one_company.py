@@ -198,7 +198,7 @@ def _rule(
     lines = [f"  {name}:", f"    title: {{en: Rule {i}}}", "    frame: quarter"]
     first, second = chance.sample(metrics, 2)
     flows, stocks = chance.sample(FLOWS, 2), chance.sample(STOCKS, 2)
-    limits = sorted(round(chance.uniform(-0.5, 1.5), 3) for _ in range(3))
+    limits = [number / 1000 for number in sorted(chance.sample(range(-500, 1500), 3))]
     shape = i % 10
     if shape < 4:
         grades = ("low", "medium", "high")[: chance.randint(1, 3)]

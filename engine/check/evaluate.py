@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ddcheck.engine.check.grade import Mark, Weight, grade_company
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
@@ -9,7 +11,7 @@ from ddcheck.engine.check.requests import list_requests, title_of
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.language.evidence import Cell
-from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.company import Company, Fact
 from ddcheck.engine.model.evaluation import (
     FLAG,
     PASS,
@@ -19,8 +21,10 @@ from ddcheck.engine.model.evaluation import (
     Finding,
     Grade,
     MetricResult,
+    Missing,
+    Request,
 )
-from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.ledger import Conflict, Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
 from ddcheck.engine.model.periods import FRAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Plan, Rule
@@ -74,26 +78,21 @@ def evaluate(
         for metric in plan.metrics.values()
         if metric.definition.pack in applied
     )
-    newest = {
-        frame: context.axis(frame).periods[judge.newest(frame)]
-        for frame in FRAMES
-        if judge.newest(frame) >= 0
-    }
-    return Evaluation(
+    found = _Evaluation(
         company,
         plan,
         ledger,
         language,
         today,
         limit,
-        newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
-        newest,
+        None,
+        {},
         _grade(plan, metrics, findings),
         metrics,
-        tuple(sorted(findings, key=lambda finding: _order(plan, finding))),
+        _ordered(plan, findings),
         strengths,
-        list_requests(context, findings, metrics, language),
-        ledger.conflicts(),
+        (),
+        (),
         tuple(
             finding.id
             for finding in findings
@@ -102,6 +101,40 @@ def evaluate(
             and finding.outcome == UNKNOWN
         ),
     )
+    found.judge = judge
+    found.asking = findings
+    return found
+
+
+class _Evaluation(Evaluation):
+    """An evaluation that works out what only reports ask for when it is first asked.
+
+    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
+    """
+
+    judge: Judge
+    asking: tuple[Finding, ...]
+
+    @cached_property
+    def newest(self) -> dict[str, Period]:
+        newest = {frame: self.judge.newest(frame) for frame in FRAMES}
+        axis = self.judge.context.axis
+        return {frame: axis(frame).periods[i] for frame, i in newest.items() if i >= 0}
+
+    @cached_property
+    def period(self) -> Period | None:
+        years = self.judge.newest("year")
+        if years >= 0:
+            return self.judge.context.axis("year").periods[years]
+        return max(self.newest.values(), key=lambda p: p.end, default=None)
+
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        return list_requests(self.judge.context, self.asking, self.metrics, self.language)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        return self.ledger.conflicts()
 
 
 def pack_applies(pack: Pack, company: Company) -> bool:
@@ -109,14 +142,23 @@ def pack_applies(pack: Pack, company: Company) -> bool:
     return not pack.applies_to or not pack.applies_to.isdisjoint(company.tags)
 
 
-def _order(plan: Plan, finding: Finding) -> tuple[int, int, bool, int]:
+def _ordered(plan: Plan, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Flags first, the gravest before the milder, then what must be known, then by category."""
-    outcomes = (FLAG, UNKNOWN, PASS)
-    rank = outcomes.index(finding.outcome) if finding.outcome in outcomes else len(outcomes)
+    outcomes = {FLAG: 0, UNKNOWN: 1, PASS: 2}
+    severities = {severity: i for i, severity in enumerate(SEVERITIES)}
     must_know = plan.packs.policy.must_know if plan.packs.policy is not None else ()
-    categories = list(plan.grading.categories) if plan.grading is not None else []
-    place = categories.index(finding.category) if finding.category in categories else 99
-    return rank, SEVERITIES.index(finding.severity), finding.id not in must_know, place
+    grading = plan.grading
+    places = {name: i for i, name in enumerate(grading.categories)} if grading is not None else {}
+
+    def order(finding: Finding) -> tuple[int, int, bool, int]:
+        return (
+            outcomes.get(finding.outcome, len(outcomes)),
+            severities[finding.severity],
+            finding.id not in must_know,
+            places.get(finding.category, 99),
+        )
+
+    return tuple(sorted(findings, key=order))
 
 
 def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Finding, ...]) -> Grade:
@@ -149,20 +191,12 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
     """The finding of a verdict: its words, figures, evidence and what would change it."""
     rule = verdict.rule
     definition = rule.definition
-    evidence = judge.evidence(verdict)
     assumed = judge.assumed(verdict)
     outcome, reason = verdict.outcome, verdict.reason
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
-    missing = judge.missing(verdict) if outcome == UNKNOWN or verdict.behind else ()
-    if outcome == UNKNOWN and reason is None:
-        reason = "bounded" if any(m.kind == "bounded" for m in missing) else "missing"
-    frame, place = verdict.frame, verdict.place
-    if place < 0:
-        place = verdict.open_place
-    disputed = any(_disputed(judge, fact) for fact in evidence)
-    return Finding(
+    found = _Finding(
         rule.id,
         definition.title.text(language),
         definition.category or "",
@@ -170,28 +204,90 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         outcome,
         reason,
         verdict.period.label + kind_suffix(verdict.kind) if verdict.period is not None else None,
-        frame,
-        _message(judge, verdict, language),
-        tuple(_figure(judge, name, frame, place, language) for name in rule.show)
-        if place >= 0
-        else (),
-        judge.firm(verdict) if outcome == verdict.outcome else None,
+        verdict.frame,
+        "",
+        (),
+        None,
         assumed,
-        disputed,
+        False,
         verdict.behind,
         verdict.last,
-        missing,
-        _bounds(judge, rule, frame, verdict.open_place) if outcome == UNKNOWN else None,
+        (),
+        None,
         judge.kind(verdict),
-        judge.tier(evidence),
-        evidence,
+        None,
+        (),
     )
+    found.judge = judge
+    found.verdict = verdict
+    found.language = language
+    found.given_reason = reason
+    return found
 
 
-def _disputed(judge: Judge, fact: object) -> bool:
-    from ddcheck.engine.model.company import Fact
+class _Finding(Finding):
+    """A finding that works out its words, figures and evidence when they are first asked for.
 
-    assert isinstance(fact, Fact)
+    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
+    """
+
+    judge: Judge
+    verdict: Verdict
+    language: str
+    given_reason: str | None
+
+    @cached_property
+    def reason(self) -> str | None:
+        if self.outcome != UNKNOWN or self.given_reason is not None:
+            return self.given_reason
+        return "bounded" if any(m.kind == "bounded" for m in self.missing) else "missing"
+
+    @cached_property
+    def message(self) -> str:
+        return _message(self.judge, self.verdict, self.language)
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        verdict = self.verdict
+        place = verdict.place if verdict.place >= 0 else verdict.open_place
+        if place < 0:
+            return ()
+        return tuple(
+            _figure(self.judge, name, verdict.frame, place, self.language)
+            for name in verdict.rule.show
+        )
+
+    @cached_property
+    def firm(self) -> bool | None:
+        same = self.outcome == self.verdict.outcome
+        return self.judge.firm(self.verdict) if same else None
+
+    @cached_property
+    def disputed(self) -> bool:
+        return any(_disputed(self.judge, fact) for fact in self.evidence)
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        needed = self.outcome == UNKNOWN or self.verdict.behind
+        return self.judge.missing(self.verdict) if needed else ()
+
+    @cached_property
+    def bounds(self) -> tuple[str, float | None, float | None] | None:
+        if self.outcome != UNKNOWN:
+            return None
+        verdict = self.verdict
+        return _bounds(self.judge, verdict.rule, verdict.frame, verdict.open_place)
+
+    @cached_property
+    def tier(self) -> str | None:
+        return self.judge.tier(self.evidence)
+
+    @cached_property
+    def evidence(self) -> tuple[Fact, ...]:
+        return self.judge.evidence(self.verdict)
+
+
+def _disputed(judge: Judge, fact: Fact) -> bool:
     return any(
         other.low > fact.high or other.high < fact.low
         for other in judge.context.ledger.candidates(fact)

@@ -63,6 +63,7 @@ class Judge:
         self.context = context
         self.limit = limit
         self._newest: dict[str, int] = {}
+        self._kept: dict[tuple[str, str, str], tuple[Any, list[Any]]] = {}
 
     def newest(self, frame: str) -> int:
         """The position of the newest period of `frame` with any actual fact; -1 for none.
@@ -172,9 +173,15 @@ class Judge:
         )  # fmt: skip
 
     def _rows(self, rule: Rule, frame: str, mode: str) -> tuple[Any, list[Any]]:
-        evaluator = self.context.evaluator(frame, mode)
-        applies = evaluator.row(rule.applies_when) if rule.applies_when is not None else None
-        return applies, [evaluator.row(step.condition) for step in rule.steps]
+        """The rows of the rule's `applies_when` (or None) and of each of its steps."""
+        key = (rule.id, frame, mode)
+        found = self._kept.get(key)
+        if found is None:
+            evaluator = self.context.evaluator(frame, mode)
+            applies = evaluator.row(rule.applies_when) if rule.applies_when is not None else None
+            steps = [evaluator.row(step.condition) for step in rule.steps]
+            found = self._kept[key] = applies, steps
+        return found
 
     # What is shown of a verdict.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
@@ -62,11 +64,7 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
             out and kind <= ACTUAL and period.end <= judge.limit and i <= judge.newest(frame)
         ):
             latest, excluded = i, out
-    values = tuple(_value(context, metric, frame, i) for i in places)
-    by_place = dict(zip(places, values, strict=True))
-    shown = by_place.get(latest)
     state, letter, letters = "unknown", None, None
-    missing: tuple[Missing, ...] = ()
     behind = latest < judge.newest(frame)
     ladder = choose_ladder(metric, context.ledger.company.tags)
     if latest >= 0:
@@ -83,9 +81,7 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
             if ladder is not None:
                 letters = _letters(context, ladder, frame, latest, points)
                 letter = letters[0] if letters[0] == letters[1] else None
-    if state != "known" or behind:
-        missing = _missing(judge, metric, frame)
-    return MetricResult(
+    found = _MetricResult(
         metric.id,
         definition.title.en,
         definition.category,
@@ -95,15 +91,47 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
         definition.weight,
         graded and ladder is not None and definition.weight > 0,
         frame,
-        values,
-        shown,
+        (),
+        None,
         state,
         letter,
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        missing,
+        (),
     )
+    found.judge = judge
+    found.metric = metric
+    found.places = places
+    found.place = latest
+    return found
+
+
+class _MetricResult(MetricResult):
+    """A metric that works out its values and what is missing when they are first asked for.
+
+    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
+    """
+
+    judge: Judge
+    metric: Metric
+    places: list[int]
+    place: int
+
+    @cached_property
+    def values(self) -> tuple[MetricValue, ...]:
+        context = self.judge.context
+        return tuple(_value(context, self.metric, self.frame, i) for i in self.places)
+
+    @cached_property
+    def latest(self) -> MetricValue | None:
+        return self.values[self.places.index(self.place)] if self.place >= 0 else None
+
+    @cached_property
+    def missing(self) -> tuple[Missing, ...]:
+        if self.state == "known" and not self.behind:
+            return ()
+        return _missing(self.judge, self.metric, self.frame)
 
 
 def fits_tags(wanted: frozenset[str], tags: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
-from ddcheck.engine.text.source import files_in, is_file, is_folder, read
+from ddcheck.engine.text.source import files_in, is_file, is_folder, read, same_file
 
 _PACK_FILE = "pack.yaml"
 
@@ -30,7 +30,7 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     if not folders or _covers(plan, folders):
         _lint_plan(plan, report)
     for folder in folders:
-        if not any(_same(pack.path, folder) for pack in plan.packs.packs):
+        if not any(same_file(pack.path, folder) for pack in plan.packs.packs):
             _lint_plan(compile_packs(load_packs((*packs, folder), report), report), report)
     for path in files:
         read_company(path, plan, report)
@@ -48,11 +48,7 @@ def _lint_plan(plan: Plan, report: Report) -> None:
 
 
 def _covers(plan: Plan, folders: list[str]) -> bool:
-    return any(_same(pack.path, folder) for pack in plan.packs.packs for folder in folders)
-
-
-def _same(left: str, right: str) -> bool:
-    return os.path.realpath(left) == os.path.realpath(right)
+    return any(same_file(pack.path, folder) for pack in plan.packs.packs for folder in folders)
 
 
 def _sort(paths: tuple[str, ...], report: Report) -> tuple[list[str], list[str]]:

@@ -80,6 +80,10 @@ class Evaluator(SimpleEval):
             )
         return self.a.cells(found)
 
+    def _eval(self, node: ast.AST) -> Any:
+        """The value of `node`; what `simpleeval` looks for in it is refused when packs are checked."""
+        return self.nodes[type(node)](node)
+
     def number(self, value: float) -> Any:
         """A constant, as this algebra has it."""
         return value if self.mode == POINTS else constant(value)

@@ -124,7 +124,13 @@ class Points:
         )
 
     def mul(self, left: Row, right: Row) -> Series:
-        return self._two(left, right, lambda x, y: _finite(x * y))
+        return Series(
+            [
+                None if x is None or y is None or not -_MOST < (r := x * y) < _MOST else r
+                for x, y in zip(self.values(left), self.values(right), strict=True)
+            ],
+            self.join(self.kinds(left), self.kinds(right)),
+        )
 
     def div(self, left: Row, right: Row) -> Series:
         return Series(
@@ -145,7 +151,23 @@ class Points:
         return self._one(row, abs)
 
     def compare(self, op: str, left: Row, right: Row, step: float) -> Series:
-        return self._two(left, right, lambda x, y: compare_numbers(op, x, y, step))
+        """`compare_numbers` at each position; most pairs are told apart without asking `beyond`."""
+        if op in ("==", "!="):
+            return self._two(left, right, lambda x, y: compare_numbers(op, x, y, step))
+        kinds = self.join(self.kinds(left), self.kinds(right))
+        if op in ("<", ">="):
+            left, right = right, left
+        pairs = zip(self.values(left), self.values(right), strict=True)
+        strict = op in ("<", ">")
+        return Series(
+            [
+                None
+                if x is None or y is None
+                else (x - y > step and beyond(x, y, step)) is strict
+                for x, y in pairs
+            ],
+            kinds,
+        )
 
     def agrees(self, left: Row, right: Row, step: float) -> Series:
         """Points cannot tell whether intervals meet: equal points do, others are looked into."""

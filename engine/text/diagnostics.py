@@ -137,6 +137,12 @@ class Report:
             self._seen.add(key)
             self.items.append(diagnostic)
 
+    def forget(self, kept: int) -> None:
+        """Drop all but the first `kept` diagnostics, for a file that is read a second time."""
+        for item in self.items[kept:]:
+            self._seen.discard((item.code, item.path, item.line, item.column))
+        del self.items[kept:]
+
     def error(
         self,
         code: str,

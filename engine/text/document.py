@@ -10,26 +10,35 @@ exhaust the stack. Nothing here knows what a company or a rule is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import yaml
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
+    Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
 
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.source import HIDDEN, Source, hidden_name
+from ddcheck.engine.text.syntax import report_syntax
 
 MAX_DEPTH = 64
 MAX_ALIASES = 100
 MAX_NODES = 500_000
+#: Values that aliases may repeat, taken together.
+MAX_REPEATED = 10_000
+#: A larger file that the C parser refuses is not read again by the pure one, which words it better.
+_MAX_REREAD = 500_000
+#: Characters that follow `\\x`, `\\u` and `\\U` in double quotes.
+_ESCAPES = {"x": 2, "u": 4, "U": 8}
+_BLANK_ESCAPES = frozenset("nrt \t\n_NLPvf")
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUTHS = {
@@ -78,24 +87,36 @@ class Scalar:
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column in the file of the character at `offset` of the text.
 
-        White space is folded by YAML, so characters other than white space are counted off one by
-        one; this holds for plain, quoted (without escapes) and block scalars alike.
+        YAML folds white space, so the other characters are counted off one by one.
         """
         raw = self.source.text
         index = self.index
         if self.style in ("'", '"'):
             index += 1
         elif self.style in ("|", ">"):
-            index = raw.find("\n", index) + 1 or index
-        if raw.startswith(self.text[: offset + 1], index):
+            index = raw.find("\n", index) + 1 or len(raw)
+        if raw.startswith(self.text[: offset + 1], index) and "\\" not in self.text[:offset]:
             return self.source.place(index + offset)
-        for char in self.text[:offset]:
-            if char.isspace():
-                continue
-            index = raw.find(char, index) + 1 or index
-        while index < len(raw) and raw[index].isspace():
-            index += 1
+        left = sum(not char.isspace() for char in self.text[:offset])
+        while index < len(raw):
+            length, blank = _written(raw, index, self.style)
+            if not blank:
+                if not left:
+                    break
+                left -= 1
+            index += length
         return self.source.place(index)
+
+
+def _written(raw: str, index: int, style: str | None) -> tuple[int, bool]:
+    """How many characters at `index` of a scalar in `style` write one, and whether it is blank."""
+    char = raw[index]
+    if style == "'" and char == "'":
+        return 2, False
+    if style == '"' and char == "\\":
+        escaped = raw[index + 1 : index + 2]
+        return 2 + _ESCAPES.get(escaped, 0), escaped in _BLANK_ESCAPES
+    return 1, char.isspace()
 
 
 class Sequence:
@@ -148,171 +169,159 @@ class _Refused(Exception):
 
 
 def parse(source: Source, report: Report, *, pure: bool = False) -> Node | None:
-    """The root node of `source`, or None and a diagnostic (DD101 to DD109, DD114, DD115).
+    """The root node of `source`, or None and a diagnostic (DD101, DD103, DD105, DD007, DD003).
 
-    `pure` forces PyYAML's pure parser, which is also used where libyaml is missing.
+    What a slip concerns is left out and the rest is read: a key that stands twice (DD102), a tag
+    (DD106), a merge key (DD115), a key that is no text (DD110), a hidden character (DD116), a
+    second document (DD109). `pure` forces PyYAML's pure parser, which is also used where libyaml
+    is missing.
     """
     fast = not pure and yaml.__with_libyaml__
+    already = len(report.items)
     try:
-        return _build(source, report, yaml.CSafeLoader if fast else yaml.SafeLoader)
+        return _Builder(source, report).build(yaml.CSafeLoader if fast else yaml.SafeLoader)
     except _Refused:
         return None
-    except yaml.YAMLError as error:
-        if fast:  # the two parsers word the same mistake differently: the pure one is quoted
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The two parsers word the same mistake differently: the pure one is quoted.
+        if fast and len(source.text) <= _MAX_REREAD:
+            report.forget(already)
             return parse(source, report, pure=True)
         if isinstance(error, yaml.MarkedYAMLError):
-            _syntax(source, report, error)
+            report_syntax(source, report, error.problem, error.problem_mark or error.context_mark)
         else:
-            report.at("DD101", source, 1, 1, f"not YAML: {str(error).splitlines()[0]}")
+            report_syntax(source, report, str(error).splitlines()[0], None)
     return None
 
 
-def _build(source: Source, report: Report, loader: type) -> Node | None:
-    root: Node | None = None
-    anchors: dict[str, Node] = {}
-    stack: list[Mapping | Sequence] = []
-    keys: list[Scalar | None] = []
-    count = aliases = documents = 0
-    parser = loader(source.text)
-    try:
-        while parser.check_event():
-            event = parser.get_event()
-            kind = type(event)
-            if kind is ScalarEvent:
-                mark = event.start_mark
-                node: Node = Scalar(
-                    source, event.value, event.style, mark.line + 1, mark.column + 1, mark.index
-                )
-                if event.tag is not None:
-                    _refuse(report, "DD106", node, f"tag {event.tag!r} is not read")
-            elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                mark = event.start_mark
-                cls = Mapping if kind is MappingStartEvent else Sequence
-                node = cls(source, mark.line + 1, mark.column + 1)
-                if event.tag is not None:
-                    _refuse(report, "DD106", node, f"tag {event.tag!r} is not read")
-            elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                done = stack.pop()
-                keys.pop()
-                if stack:
-                    stack[-1].size += done.size
-                continue
-            elif kind is AliasEvent:
-                mark = event.start_mark
-                here = Scalar(source, "*" + event.anchor, None, mark.line + 1, mark.column + 1, 0)
-                found = anchors.get(event.anchor)
-                aliases += 1
-                if found is None:
-                    _refuse(report, "DD101", here, f"alias {here.text} has no anchor before it")
-                if found in stack:
-                    _refuse(report, "DD105", here, f"alias {here.text} contains itself")
-                node = found
-                count += node.size if not isinstance(node, Scalar) else 1
-                if aliases > MAX_ALIASES or count > MAX_NODES:
-                    _refuse(report, "DD105", here, "too many aliases, or they grow too large")
-                if stack and not isinstance(node, Scalar):
-                    stack[-1].size += node.size
-            elif kind is DocumentStartEvent:
-                documents += 1
-                if documents > 1:
-                    mark = event.start_mark
-                    here = Scalar(source, "---", None, mark.line + 1, mark.column + 1, 0)
-                    _refuse(report, "DD109", here, "a second document begins here")
-                continue
-            elif kind is DocumentEndEvent:
-                continue
-            else:
-                continue
+class _Builder:
+    """The nodes of one document while its events come in."""
 
-            count += 1
-            if count > MAX_NODES:
-                _refuse(report, "DD007", node, f"more than {MAX_NODES:,} values")
-            if kind is not AliasEvent and event.anchor is not None:
-                anchors[event.anchor] = node
-            if not stack:
-                root = node
-            else:
-                parent = stack[-1]
-                parent.size += 1
-                if type(parent) is Sequence:
-                    parent.items.append(node)
-                else:
-                    key = keys[-1]
-                    if key is None:
-                        keys[-1] = _key(node, parent, report)
-                    else:
-                        parent.entries[key.text] = node  # type: ignore[union-attr]
-                        keys[-1] = None
-            if kind is MappingStartEvent or kind is SequenceStartEvent:
-                if len(stack) >= MAX_DEPTH:
-                    _refuse(report, "DD103", node, f"nested more than {MAX_DEPTH} deep")
-                stack.append(node)  # type: ignore[arg-type]
-                keys.append(None)
-    finally:
-        parser.dispose()
-    if root is None:
-        report.without_place("DD003", source.path, "the file holds no value")
-    return root
+    def __init__(self, source: Source, report: Report) -> None:
+        self.source = source
+        self.report = report
+        self.root: Node | None = None
+        self.anchors: dict[str, Node] = {}
+        self.stack: list[Mapping | Sequence] = []
+        #: For each open mapping the key that waits for its value; `_SKIPPED` if it is left out.
+        self.keys: list[Scalar | None] = []
+        self.count = self.aliases = self.repeated = 0
 
+    def build(self, loader: type) -> Node | None:
+        parser = loader(self.source.text)
+        begun = False
+        try:
+            while parser.check_event():
+                event = parser.get_event()
+                kind = type(event)
+                if kind is ScalarEvent:
+                    self._place(self._scalar(event), event)
+                elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                    self._open(event)
+                elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                    done = self.stack.pop()
+                    self.keys.pop()
+                    if self.stack:
+                        self.stack[-1].size += done.size
+                elif kind is AliasEvent:
+                    self._alias(event)
+                elif kind is DocumentStartEvent:
+                    if begun:
+                        here = self._here(event, "---")
+                        self.report.error("DD109", here, "a second document begins here")
+                        break
+                    begun = True
+        finally:
+            parser.dispose()
+        if self.root is None:
+            self.report.without_place("DD003", self.source.path, "the file holds no value")
+        return self.root
 
-def _key(node: Node, parent: Mapping | Sequence, report: Report) -> Scalar:
-    assert isinstance(parent, Mapping)
-    if not isinstance(node, Scalar):
-        _refuse(report, "DD110", node, "a key must be text, not a list or a mapping")
-    if node.text == "<<" and not node.style:
-        _refuse(report, "DD115", node, "merge keys are not read")
-    if node.text in parent.keys:
-        first = parent.keys[node.text]
-        _refuse(report, "DD102", node, f"key `{node.text}` stands already at line {first.line}")
-    parent.keys[node.text] = node
-    return node
+    def _here(self, event: Event, text: str) -> Scalar:
+        mark = event.start_mark
+        return Scalar(self.source, text, None, mark.line + 1, mark.column + 1, mark.index)
 
+    def _refuse(self, code: str, node: Node, message: str) -> NoReturn:
+        self.report.error(code, node, message)
+        raise _Refused
 
-def _refuse(report: Report, code: str, node: Node, message: str) -> None:
-    report.error(code, node, message)
-    raise _Refused
+    def _scalar(self, event: ScalarEvent) -> Scalar:
+        mark = event.start_mark
+        text = event.value
+        node = Scalar(self.source, text, event.style, mark.line + 1, mark.column + 1, mark.index)
+        if event.style == '"' and (found := HIDDEN.search(text)):
+            self.report.error("DD116", node, hidden_name(found[0]), "remove the character")
+            node.text = HIDDEN.sub("\ufffd", text)
+        return node
 
+    def _open(self, event: MappingStartEvent | SequenceStartEvent) -> None:
+        mark = event.start_mark
+        cls = Mapping if type(event) is MappingStartEvent else Sequence
+        node = cls(self.source, mark.line + 1, mark.column + 1)
+        self._place(node, event)
+        if len(self.stack) >= MAX_DEPTH:
+            self._refuse("DD103", node, f"nested more than {MAX_DEPTH} deep")
+        self.stack.append(node)
+        self.keys.append(None)
 
-_STARTERS = {
-    ">": "text that begins with `>` must be quoted; in quantities write `over 99%`",
-    "|": "text that begins with `|` must be quoted",
-    "%": 'a bare `%` must be quoted: "%"',
-    "@": "text that begins with `@` must be quoted",
-    "`": "text that begins with a backtick must be quoted",
-    "*": "text that begins with `*` must be quoted",
-    "&": "text that begins with `&` must be quoted",
-    "!": "text that begins with `!` must be quoted",
-}
+    def _alias(self, event: AliasEvent) -> None:
+        here = self._here(event, f"*{event.anchor}")
+        found = self.anchors.get(event.anchor)
+        self.aliases += 1
+        if found is None:
+            self._refuse("DD101", here, f"alias {here.text} has no anchor before it")
+        if found in self.stack:
+            self._refuse("DD105", here, f"alias {here.text} contains itself")
+        size = 1 if isinstance(found, Scalar) else found.size
+        self.repeated += size
+        if self.aliases > MAX_ALIASES or self.repeated > MAX_REPEATED:
+            self._refuse("DD105", here, "too many aliases, or they grow too large")
+        if self.stack:
+            self.stack[-1].size += size - 1
+        self._attach(found)
 
+    def _place(self, node: Node, event: NodeEvent) -> None:
+        """Count `node`, remember its anchor and put it where it belongs."""
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._refuse("DD007", node, f"more than {MAX_NODES:,} values")
+        if event.tag is not None:
+            self.report.error("DD106", node, f"tag `{event.tag}` is not read")
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        self._attach(node)
 
-def _syntax(source: Source, report: Report, error: yaml.MarkedYAMLError) -> None:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    for number in (line, line - 1):
-        text = source.line(number) or ""
-        start = _value_start(text)
-        if start is not None and text[start] in _STARTERS and text[start + 1 : start + 2].strip():
-            report.at("DD114", source, number, start + 1, _STARTERS[text[start]])
+    def _attach(self, node: Node) -> None:
+        if not self.stack:
+            self.root = node
             return
-        if start is not None and text[start:].strip(" ,}]") == "%":
-            report.at("DD114", source, number, start + 1, _STARTERS["%"])
+        parent = self.stack[-1]
+        parent.size += 1
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
             return
-    problem = (error.problem or "it breaks off").strip()
-    if line > source.text.count("\n") + 1 or source.line(line) is None:
-        line = source.text.count("\n") + 1
-        column = len(source.line(line) or "") + 1
-    report.at("DD101", source, line, column, f"not YAML: {problem}")
+        key = self.keys[-1]
+        if key is None:
+            self.keys[-1] = self._key(node, parent)
+        else:
+            if key is not _SKIPPED:
+                parent.keys[key.text] = key
+                parent.entries[key.text] = node
+            self.keys[-1] = None
+
+    def _key(self, node: Node, parent: Mapping) -> Scalar:
+        """`node` as a key of `parent`, or `_SKIPPED` and a diagnostic."""
+        report = self.report
+        if not isinstance(node, Scalar):
+            report.error("DD110", node, "a key must be text, not a list or a mapping")
+        elif node.text == "<<" and not node.style:
+            report.error("DD115", node, "merge keys are not read")
+        elif node.text in parent.keys:
+            first = parent.keys[node.text]
+            report.error("DD102", node, f"key `{node.text}` stands already at line {first.line}")
+        else:
+            return node
+        return _SKIPPED
 
 
-def _value_start(line: str) -> int | None:
-    """Where the first value that YAML would stumble over begins in `line`."""
-    for lead in (": ", "- ", "[", ", ", "{"):
-        at = line.find(lead)
-        while at >= 0:
-            start = at + len(lead)
-            while start < len(line) and line[start] == " ":
-                start += 1
-            if start < len(line) and line[start] in _STARTERS:
-                return start
-            at = line.find(lead, at + 1)
-    return None
+_SKIPPED = Scalar(Source("", ""), "", None, 1, 1, 0)

@@ -2,7 +2,7 @@
 
 A quantity is a closed interval of decimals in base units together with the point that was
 printed, if one was. The interval is half a unit of the last written digit either side, unless a
-word or an override says otherwise. What the unit means is for `model.units`; here it is a name.
+word or an override says otherwise. Units are read in `text.words`.
 """
 
 from __future__ import annotations
@@ -11,91 +11,29 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from ddcheck.engine.text.suggest import did_you_mean
-
-CURRENCIES = frozenset(
-    "AED ARS AUD BRL CAD CHF CLP CNY COP CRC CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW "
-    "KWD MAD MOP MXN MYR NGN NOK NZD PEN PHP PKR PLN QAR RON RUB SAR SEK SGD THB TRY TWD UAH USD "
-    "VND ZAR".split()
+from ddcheck.engine.text.words import (
+    CURRENCIES,
+    RESERVED_WORDS,
+    SCALE_WORDS,
+    SIGNS,
+    UNIT_WORDS,
+    QuantityError,
+    UnitText,
+    parse_unit,
 )
-#: Words for units, each with the name that the model knows.
-UNIT_WORDS: dict[str, str] = {
-    **{code: code for code in CURRENCIES},
-    "money": "money",
-    "美元": "USD",
-    "美金": "USD",
-    "$": "USD",
-    "US$": "USD",
-    "人民币": "CNY",
-    "元人民币": "CNY",
-    "元": "CNY",
-    "RMB": "CNY",
-    "¥": "CNY",
-    "￥": "CNY",
-    "港元": "HKD",
-    "港币": "HKD",
-    "欧元": "EUR",
-    "€": "EUR",
-    "英镑": "GBP",
-    "£": "GBP",
-    "日元": "JPY",
-    "ratio": "ratio",
-    "shares": "shares",
-    "share": "shares",
-    "股": "shares",
-    "ads": "ads",
-    "ADS": "ads",
-    "份ADS": "ads",
-    "count": "count",
-    "个": "count",
-    "家": "count",
-    "名": "count",
-    "人": "count",
-    "款": "count",
-    "votes": "votes",
-    "vote": "votes",
-    "票": "votes",
-    "minutes": "minutes",
-    "minute": "minutes",
-    "分钟": "minutes",
-    "months": "months",
-    "month": "months",
-    "个月": "months",
-    "days": "days",
-    "day": "days",
-    "天": "days",
-    "日": "days",
-}
-_RATIOS: dict[str, Decimal] = {
-    "%": Decimal("0.01"),
-    "pp": Decimal("0.01"),
-    "个百分点": Decimal("0.01"),
-    "百分点": Decimal("0.01"),
-    "bp": Decimal("0.0001"),
-    "bps": Decimal("0.0001"),
-    "x": Decimal(1),
-    "×": Decimal(1),
-    "倍": Decimal(1),
-}
-SCALE_WORDS: dict[str, Decimal] = {
-    "thousand": Decimal(1000),
-    "million": Decimal(10) ** 6,
-    "billion": Decimal(10) ** 9,
-    "trillion": Decimal(10) ** 12,
-    "k": Decimal(1000),
-    "m": Decimal(10) ** 6,
-    "mn": Decimal(10) ** 6,
-    "bn": Decimal(10) ** 9,
-    "tn": Decimal(10) ** 12,
-    "千": Decimal(1000),
-    "万": Decimal(10) ** 4,
-    "百万": Decimal(10) ** 6,
-    "千万": Decimal(10) ** 7,
-    "亿": Decimal(10) ** 8,
-    "万亿": Decimal(10) ** 12,
-}
-#: Every word that no concept, metric or parameter may be called.
-RESERVED_WORDS = frozenset({*UNIT_WORDS, *_RATIOS, *SCALE_WORDS})
+
+__all__ = [
+    "CURRENCIES",
+    "MAX_DECIMALS",
+    "RESERVED_WORDS",
+    "SCALE_WORDS",
+    "UNIT_WORDS",
+    "Quantity",
+    "QuantityError",
+    "UnitText",
+    "parse_quantity",
+    "parse_unit",
+]
 
 _PREFIXES = (
     ("at least", "over"),
@@ -139,20 +77,21 @@ _SUFFIXES = (
     ("以下", "under"),
     ("+", "over"),
 )
-_WIDE = str.maketrans("０１２３４５６７８９．，％（）－＋～＞＜／", "0123456789.,%()-+~></", "")
-_PLAIN = re.compile(r"-?\d{1,18}(?:\.\d{1,12})?\Z")
+_WIDE = str.maketrans("０１２３４５６７８９．，％（）－＋～＞＜／−", "0123456789.,%()-+~></-", "")
+#: What needs no closer look: short, without grouping, exponent or leading zero.
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,11})(?:\.\d{1,6})?\Z", re.ASCII)
 _NUMBER = re.compile(
-    r"\(?\s*[-+−]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?\s*\)?"
+    rf"(?P<sign>[-+]?)\s*(?P<mark>{'|'.join(map(re.escape, SIGNS))}|)\s*(?P<second>[-+]?)\s*"
+    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)",
+    re.ASCII,
 )
 _RANGE = re.compile(r"\s*(?:\.\.|–|—|至|\bto\b)\s*")
-_MAX_DIGITS = 30
-
-
-class UnitText(NamedTuple):
-    """A unit as printed: a factor and the name of the unit in base form, such as `USD/ads`."""
-
-    factor: Decimal
-    name: str
+_NOT_FINITE = re.compile(r"[-+]?\.?(?:inf|infinity|nan)\Z", re.IGNORECASE)
+_OTHER_BASE = re.compile(r"[xob][0-9a-f]", re.IGNORECASE)
+_MAX_LENGTH, _MAX_DIGITS, _MAX_MAGNITUDE = 200, 18, 24
+#: To how many decimals (hundreds, if negative) a figure may be said to be right.
+MAX_DECIMALS = 15
+_ONE = Decimal(1)
 
 
 class Quantity(NamedTuple):
@@ -171,15 +110,6 @@ class Quantity(NamedTuple):
     qualifier: str
 
 
-class QuantityError(Exception):
-    """Text that is not a quantity; `help` says what would be."""
-
-    def __init__(self, message: str, help: str | None = None) -> None:  # noqa: A002
-        super().__init__(message)
-        self.message = message
-        self.help = help
-
-
 def parse_quantity(
     text: str,
     default: UnitText | None = None,
@@ -193,39 +123,23 @@ def parse_quantity(
     printed number is right, `exact` that it is not rounded at all. Raises QuantityError.
     """
     if default is not None and decimals is None and not exact and _PLAIN.match(text):
-        return _interval(Decimal(text), _half(text), default.factor, default.name, text)
-    rest = text.translate(_WIDE).strip()
-    qualifier = ""
-    lowered = rest.lower()
-    for word, meaning in _PREFIXES:
-        if lowered.startswith(word):
-            qualifier = meaning
-            rest = rest[len(word) :].lstrip()
-            break
+        point = Decimal(text)
+        return _interval(point, _step(point), default)
+    if len(text) > _MAX_LENGTH:
+        raise QuantityError(f"a quantity of more than {_MAX_LENGTH} characters")
+    if decimals is not None and abs(decimals) > MAX_DECIMALS:
+        raise QuantityError(f"no figure is right to {decimals} decimals")
+    qualifier, rest = _prefix(text.translate(_WIDE).strip())
     ends = _RANGE.split(rest, maxsplit=1)
-    if len(ends) == 2 and all(any(char.isdigit() for char in end) for end in ends):
+    if len(ends) == 2 and all(any(char in "0123456789" for char in end) for end in ends):
         if qualifier:
-            raise QuantityError(f"a range with a qualifier: {text!r}")
+            raise QuantityError(f"a range with a qualifier: `{text}`")
         return _range(ends[0], ends[1], text, default)
-    first, rest = _number(rest, text)
-    for word, meaning in _SUFFIXES:
-        if rest.endswith(word) and (word != "+" or not rest[:-1].endswith("+")):
-            if qualifier:
-                raise QuantityError(f"two qualifiers in {text!r}")
-            qualifier = meaning
-            rest = rest[: -len(word)].rstrip()
-            break
-        if rest.startswith(word):
-            qualifier = qualifier or meaning
-            rest = rest[len(word) :].lstrip()
-            break
-    unit = parse_unit(rest) if rest else default or UnitText(Decimal(1), "")
-    if rest and default is not None and not unit.name:
-        unit = UnitText(unit.factor, default.name)
-    point = _signed(first)
-    step = Decimal(1).scaleb(-decimals) if decimals is not None else 2 * _half(first)
-    step *= unit.factor
-    value = point * unit.factor
+    point, rest = _number(rest, text)
+    qualifier, rest = _suffix(qualifier, rest, text)
+    unit = _unit(rest, default)
+    step = _step(point) if decimals is None else _ONE.scaleb(-decimals)
+    value, step = point * unit.factor, step * unit.factor
     if qualifier == "over":
         return Quantity(None, value, None, unit.name, qualifier)
     if qualifier == "under":
@@ -238,140 +152,148 @@ def parse_quantity(
         return Quantity(value, value - step, value, unit.name, qualifier)
     if decimals is not None:
         return Quantity(value, value - step / 2, value + step / 2, unit.name, "")
-    return _interval(point, _half(first), unit.factor, unit.name, first)
+    return _interval(point, _step(point), unit)
+
+
+def _prefix(rest: str) -> tuple[str, str]:
+    """The qualifier that `rest` begins with, and what follows it."""
+    lowered = rest.lower()
+    for word, meaning in _PREFIXES:
+        if lowered.startswith(word):
+            return meaning, rest[len(word) :].lstrip()
+    return "", rest
+
+
+def _suffix(qualifier: str, rest: str, text: str) -> tuple[str, str]:
+    """The qualifier behind a number or its unit, else `qualifier`, and the unit's words."""
+    for word, meaning in _SUFFIXES:
+        if not rest.startswith(word) and not rest.endswith(word):
+            continue
+        if qualifier:
+            raise QuantityError(f"two qualifiers in `{text}`")
+        front = rest.startswith(word)
+        return meaning, (rest[len(word) :] if front else rest[: -len(word)]).strip()
+    return qualifier, rest
+
+
+def _unit(rest: str, default: UnitText | None) -> UnitText:
+    """The unit that `rest` writes; a scale alone, or nothing, takes the name of `default`."""
+    if not rest:
+        return default or UnitText(_ONE, "")
+    unit = parse_unit(rest)
+    if not unit.name and default is not None:
+        return UnitText(unit.factor, default.name)
+    return unit
 
 
 def _range(first: str, second: str, text: str, default: UnitText | None) -> Quantity:
-    """A range of two numbers; the unit stands on both or behind the second."""
+    """A range of two numbers; the unit stands behind the second, or on both."""
     last, rest = _number(second, text)
-    unit = parse_unit(rest) if rest else default or UnitText(Decimal(1), "")
+    unit = _unit(rest, default)
     begin, own = _number(first, text)
     other = parse_unit(own) if own else unit
+    if own and not other.name:
+        other = UnitText(other.factor, unit.name)
     if other.name != unit.name:
-        raise QuantityError(f"a range in two units: {text!r}")
-    ends = sorted((_signed(begin) * other.factor, _signed(last) * unit.factor))
-    return Quantity(None, ends[0], ends[1], unit.name, "range")
-
-
-def _interval(point: Decimal, half: Decimal, factor: Decimal, unit: str, printed: str) -> Quantity:
-    """The interval of an unqualified number: whole counts and votes and a bare 0 are exact."""
-    value = point * factor
-    whole = half == Decimal("0.5")
-    if whole and (
-        (factor == 1 and unit in ("count", "votes", "votes/shares")) or printed.strip() == "0"
+        raise QuantityError(f"a range in two units: `{text}`", "write the unit once, at the end")
+    if (
+        own
+        and other.factor != unit.factor
+        and unit.name != "ratio"
+        and _ONE
+        in (
+            other.factor,
+            unit.factor,
+        )
     ):
-        return Quantity(value, value, value, unit, "")
-    half *= factor
-    return Quantity(value, value - half, value + half, unit, "")
+        raise QuantityError(
+            f"a range with a scale on one end: `{text}`", "write `176..178 USD million`"
+        )
+    low, high = begin * other.factor, last * unit.factor
+    if low > high:
+        if high > 0:
+            raise QuantityError(
+                f"a range that runs backwards: `{text}`", "write the lower end first"
+            )
+        low, high = high, low
+    return Quantity(None, low, high, unit.name, "range")
 
 
-def _half(printed: str) -> Decimal:
-    """Half a unit of the last written digit."""
-    exponent = Decimal(printed.strip("() ").replace(",", "").replace("−", "-").replace(" ", ""))
-    place = exponent.as_tuple().exponent
-    assert isinstance(place, int)
-    return Decimal(5).scaleb(place - 1)
+def _interval(point: Decimal, step: Decimal, unit: UnitText) -> Quantity:
+    """The interval of an unqualified number: whole counts and votes and a bare 0 are exact."""
+    factor, name = unit
+    value = (point if point else abs(point)) * factor
+    if step == 1 and (not point or (factor == 1 and name in ("count", "votes", "votes/shares"))):
+        return Quantity(value, value, value, name, "")
+    half = step * factor / 2
+    return Quantity(value, value - half, value + half, name, "")
 
 
-def _signed(printed: str) -> Decimal:
-    bare = printed.strip()
-    negative = bare.startswith("(") and bare.endswith(")")
-    number = Decimal(bare.strip("() ").replace(",", "").replace("−", "-").replace(" ", ""))
-    return -number if negative else number
+def _step(point: Decimal) -> Decimal:
+    """One unit of the last written digit."""
+    exponent = point.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return _ONE.scaleb(exponent)
 
 
-def _number(rest: str, text: str) -> tuple[str, str]:
-    """The number that `rest` begins with, and what follows; a currency sign may stand first."""
-    sign = ""
-    for mark in ("US$", "$", "¥", "￥", "€", "£"):
-        if rest.startswith(mark):
-            sign = mark
-            rest = rest[len(mark) :].lstrip()
-            break
+def _number(rest: str, text: str) -> tuple[Decimal, str]:
+    """The number that `rest` begins with, and what follows; a currency sign may stand first.
+
+    What stands in brackets is negative: `(72.36) USD million`, `(5%)`.
+    """
+    bracketed = rest.startswith("(")
+    if bracketed:
+        inside, closed, behind = rest[1:].partition(")")
+        if not closed:
+            raise QuantityError(f"a bracket is missing in `{text}`")
+        rest = f"{inside.strip()} {behind.strip()}".strip()
     match = _NUMBER.match(rest)
     if match is None:
+        if _NOT_FINITE.match(rest):
+            raise QuantityError(
+                f"`{text}` is not finite", "leave the value out if it is not known", "DD108"
+            )
         raise QuantityError(
-            f"no number in {text!r}", "write for example `40.23 USD million` or `50.8%`"
+            f"no number in `{text}`", "write for example `40.23 USD million` or `50.8%`"
         )
-    printed = match.group()
-    if printed.startswith("(") != printed.rstrip().endswith(")"):
-        raise QuantityError(f"a bracket is missing in {text!r}")
     tail = rest[match.end() :]
-    if tail[:1] == "," or (tail[:1] == "." and tail[:2] != ".."):
+    digits = match["digits"]
+    if tail[:1] in (",", ".") or (tail[:1].isdigit() and tail[:1].isascii()):
         raise QuantityError(
-            f"cannot read {text!r}",
+            f"cannot read `{text}`",
             "group thousands by three digits and write decimals with a point",
         )
-    value = _signed(printed)
-    digits = value.as_tuple()
-    if len(digits.digits) > _MAX_DIGITS or abs(value.adjusted()) > _MAX_DIGITS:
-        raise QuantityError(f"{text!r} has more than {_MAX_DIGITS} digits")
-    tail = tail.strip()
-    return printed, f"{tail} {sign}".strip() if sign else tail
+    if "(" in tail or ")" in tail:
+        raise QuantityError(f"a bracket is missing in `{text}`")
+    signs = match["sign"] + match["second"]
+    if len(signs) + bracketed > 1:
+        raise QuantityError(f"two signs in `{text}`", "write a loss as `-5` or `(5)`")
+    _unambiguous(digits, tail)
+    point = Decimal(digits.replace(",", ""))
+    exponent = point.as_tuple().exponent
+    if (
+        len(point.as_tuple().digits) > _MAX_DIGITS
+        or max(abs(point.adjusted()), -int(exponent)) > _MAX_MAGNITUDE
+    ):
+        raise QuantityError(f"`{text}` has more than {_MAX_DIGITS} digits")
+    if bracketed or signs == "-":
+        point = -point
+    return point, f"{tail.strip()} {match['mark']}".strip()
 
 
-def parse_unit(text: str) -> UnitText:
-    """The unit that `text` prints: scale words and unit words in any order, `/` for a quotient.
-
-    Raises QuantityError, with the likely word where there is one.
-    """
-    factor = Decimal(1)
-    names = []
-    parts = text.translate(_WIDE).split("/")
-    if len(parts) > 3:
-        raise QuantityError(f"cannot read the unit {text!r}")
-    for position, part in enumerate(parts):
-        scale, name = _product(part.strip(), text)
-        if position:
-            factor /= scale
-            if not name:
-                raise QuantityError(f"cannot read the unit {text!r}")
-        else:
-            factor *= scale
-        names.append(name or "ratio" if len(parts) > 1 else name)
-    return UnitText(factor, "/".join(names))
-
-
-def _product(part: str, text: str) -> tuple[Decimal, str]:
-    scale = Decimal(1)
-    name = ""
-    rest = part
-    while rest:
-        word = _longest(rest)
-        if word is None:
-            bad = rest.split()[0]
+def _unambiguous(digits: str, tail: str) -> None:
+    """Refuse what one reader takes for another number than the next: `012`, `0,123`, `0x1F`."""
+    if digits == "0" and _OTHER_BASE.match(tail):
+        raise QuantityError(
+            f"`{digits}{tail}` is not written in decimal", "write it in decimal", "DD107"
+        )
+    if len(digits) > 1 and digits[0] == "0" and digits[1] not in ".eE":
+        if digits[1] == ",":
             raise QuantityError(
-                f"unknown unit {bad!r} in {text!r}" if bad != text else f"unknown unit {bad!r}",
-                did_you_mean(bad, (*UNIT_WORDS, *SCALE_WORDS)),
+                f"`{digits}` is ambiguous: thousands or decimals?",
+                "write decimals with a point",
+                "DD107",
             )
-        rest = rest[len(word) :].lstrip()
-        if word in SCALE_WORDS:
-            scale *= SCALE_WORDS[word]
-        elif word in _RATIOS:
-            if name:
-                raise QuantityError(f"two units in {text!r}")
-            scale *= _RATIOS[word]
-            name = "ratio"
-        else:
-            unit = UNIT_WORDS[word]
-            if name and name != unit:
-                raise QuantityError(f"two units in {text!r}")
-            name = unit
-    return scale, name
-
-
-def _longest(rest: str) -> str | None:
-    """The longest word that `rest` begins with; Latin words must end where the word ends."""
-    for length in range(min(len(rest), 12), 0, -1):
-        word = rest[:length]
-        if word in RESERVED_WORDS:
-            follows = rest[length : length + 1]
-            if (
-                word[-1].isascii()
-                and word[-1].isalpha()
-                and follows.isascii()
-                and follows.isalpha()
-            ):
-                continue
-            return word
-    return None
+        raise QuantityError(
+            f"`{digits}` is ambiguous: octal or decimal?", "write it without leading zeros", "DD107"
+        )

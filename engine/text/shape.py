@@ -11,15 +11,18 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ddcheck.engine.text.diagnostics import Report
 
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z")
-_INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})\Z")
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
+_INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})\Z", re.ASCII)
+_NUMBER = re.compile(r"[-+]?(0|[1-9]\d{0,17})(\.\d{1,18})?([eE][-+]?\d{1,2})?\Z", re.ASCII)
+_AMBIGUOUS = re.compile(r"[-+]?(0\d|0[xob][0-9a-f])", re.ASCII | re.IGNORECASE)
+_NOT_FINITE = re.compile(r"[-+]?\.?(inf|infinity|nan)\Z", re.IGNORECASE)
 
 
 class Label(NamedTuple):
@@ -92,11 +95,37 @@ def integer(node: Node | None, what: str, report: Report) -> int | None:
         return None
     if _INTEGER.match(found.text):
         return int(found.text)
-    if re.match(r"[-+]?0\d+\Z", found.text):
-        report.error("DD107", found, f"`{found.text}` is ambiguous: octal or decimal?")
-    else:
-        report.error("DD110", found, f"{what} must be a whole number, not {describe(found)}")
+    _not_a_number(found, what, "a whole number", report)
     return None
+
+
+def number(
+    node: Node | None, what: str, report: Report, low: float = -1e30, high: float = 1e30
+) -> float | None:
+    """`node` as a plain number from `low` to `high`."""
+    found = scalar(node, what, report)
+    if found is None:
+        return None
+    if not _NUMBER.match(found.text):
+        _not_a_number(found, what, "a number", report)
+        return None
+    value = float(found.text)
+    if not low <= value <= high:
+        report.error("DD110", found, f"{what} must be from {low:g} to {high:g}, not {found.text}")
+        return None
+    return value
+
+
+def _not_a_number(found: Scalar, what: str, wanted: str, report: Report) -> None:
+    if _AMBIGUOUS.match(found.text):
+        report.error(
+            "DD107", found, f"`{found.text}` is ambiguous: octal or decimal?",
+            "write it in decimal, without leading zeros",
+        )  # fmt: skip
+    elif _NOT_FINITE.match(found.text):
+        report.error("DD108", found, f"{what} must be {wanted}; `{found.text}` is not finite")
+    else:
+        report.error("DD110", found, f"{what} must be {wanted}, not {describe(found)}")
 
 
 def choice(node: Node | None, allowed: Iterable[str], what: str, report: Report) -> str | None:
@@ -180,14 +209,16 @@ def keys(
 ) -> bool:
     """Whether `node` has all `required` keys; unknown and missing ones are reported."""
     allowed = known if isinstance(known, (set, frozenset)) else frozenset(known)
+    absent = [name for name in required if name not in node.entries]
+    complete = not absent
     for name, key in node.keys.items():
         if name not in allowed:
             report.error("DD111", key, f"unknown key `{name}` in {what}", _hint(name, allowed))
-    complete = True
-    for name in required:
-        if name not in node.entries:
-            report.error("DD112", node, f"{what} has no `{name}`")
-            complete = False
+            meant = nearest(name, allowed)
+            if meant in absent:  # one slip, one diagnostic
+                absent.remove(meant)
+    for name in absent:
+        report.error("DD112", node, f"{what} has no `{name}`")
     return complete
 
 

@@ -7,25 +7,41 @@ uniform. What cannot be read becomes a diagnostic, never an exception.
 from __future__ import annotations
 
 import os
+import re
 
 from ddcheck.engine.text.diagnostics import Report
 
 #: Files beyond this many bytes are refused.
 MAX_BYTES = 8 * 1024 * 1024
 
-_REFUSED = {
-    "\x85": "next line (U+0085)",
-    "\u2028": "line separator (U+2028)",
-    "\u2029": "paragraph separator (U+2029)",
-    "\ufeff": "byte order mark (U+FEFF) inside the text",
-    **{chr(code): f"bidirectional control (U+{code:04X})" for code in range(0x202A, 0x202F)},
-    **{chr(code): f"bidirectional control (U+{code:04X})" for code in range(0x2066, 0x206A)},
-    **{chr(code): f"zero-width character (U+{code:04X})" for code in (0x200B, 0x200E, 0x200F)},
-    **{
-        chr(code): f"control character (U+{code:04X})"
-        for code in (*range(9), 11, 12, *range(14, 32), 127)
-    },
+#: Characters that hide, reorder or break text: controls other than tab and line feed, line breaks
+#: of YAML 1.1, zero-width and bidirectional ones, surrogates, and those that are never characters.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_NAMES = {
+    "\x85": "next line",
+    "\xad": "soft hyphen",
+    "\u2028": "line separator",
+    "\u2029": "paragraph separator",
+    "\ufeff": "byte order mark inside the text",
+    **dict.fromkeys("\u061c\u200e\u200f", "bidirectional mark"),
+    **dict.fromkeys(
+        map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))), "bidirectional control"
+    ),
+    **dict.fromkeys("\u180e\u200b\u200c\u200d\u2060", "zero-width character"),
 }
+
+
+def hidden_name(char: str) -> str:
+    """What a hidden character is, with its number: `zero-width character (U+200B)`."""
+    code = ord(char)
+    name = _NAMES.get(char)
+    if name is None:
+        name = "surrogate" if 0xD800 <= code <= 0xDFFF else "control character"
+        name = "tag character" if code >= 0xE0000 else name
+    return f"{name} (U+{code:04X})"
 
 
 class Source:
@@ -71,11 +87,13 @@ def decode(path: str, data: bytes, report: Report) -> Source | None:
     if len(data) > MAX_BYTES:
         report.without_place("DD007", path, f"larger than {MAX_BYTES // 1024 // 1024} MiB")
         return None
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8")) + 1
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
+        column = len(before.decode("utf-8")) + 1
         report.at(
             "DD002",
             Source(path, ""),
@@ -91,13 +109,11 @@ def decode(path: str, data: bytes, report: Report) -> Source | None:
     if not text.strip():
         report.without_place("DD003", path, "the file is empty")
         return None
-    if not text.isascii() or not text.isprintable():
-        for char, name in _REFUSED.items():
-            index = text.find(char)
-            if index >= 0:
-                line, column = source.place(index)
-                report.at("DD116", source, line, column, f"{name}", "remove the character")
-                return None
+    found = HIDDEN.search(text)
+    if found is not None:
+        line, column = source.place(found.start())
+        report.at("DD116", source, line, column, hidden_name(found[0]), "remove the character")
+        return None
     return source
 
 
@@ -128,6 +144,11 @@ def is_folder(path: str) -> bool:
 def is_file(path: str) -> bool:
     """Whether `path` is a file that exists."""
     return os.path.isfile(path)
+
+
+def same_file(left: str, right: str) -> bool:
+    """Whether two paths lead to one file or folder."""
+    return os.path.realpath(left) == os.path.realpath(right)
 
 
 def package_folder(name: str) -> str:
