@@ -6,6 +6,7 @@ check, everything else to the command line proper in `cli.py`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 #: Every command; a first word that is none of them is a path to check.
 COMMANDS = ("check", "facts", "explain", "lint", "test", "rules", "schema")
 _BUG = 3
+_GARBAGE_THRESHOLD = 200_000
 
 
 def main() -> None:
     """Run ddcheck on the arguments of the process and exit with its code (0, 1, 2 or 3)."""
     arguments = sys.argv[1:]
+    # Nodes and facts live as long as the run: there is no garbage to look for among them.
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     try:
         if (
             arguments

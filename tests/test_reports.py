@@ -1,7 +1,8 @@
-"""What every command prints, to the letter: tests/golden/<case>/ holds `argv`, `stdout`, `stderr`, `code`.
+"""What every command prints, to the letter.
 
-A case is a folder; files that its command reads stand in it too. Commands run in the repository's
-root. `pytest tests/test_reports.py --update-golden` rewrites what was printed: read it, then commit.
+tests/golden/<case>/ holds `argv` and what came of it: `stdout`, `stderr`, `code`.
+Files that a command reads stand in the folder too; commands run in the repository's root.
+`pytest tests/test_reports.py --update-golden` rewrites what was printed: read it before you commit.
 """
 
 from __future__ import annotations

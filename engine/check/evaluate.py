@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 
 from ddcheck.engine.check.grade import Mark, Weight, grade_company
 from ddcheck.engine.check.judge import Judge, Verdict
@@ -17,14 +17,14 @@ from ddcheck.engine.model.evaluation import (
     PASS,
     UNKNOWN,
     Evaluation,
+    EvaluationDetails,
     Figure,
     Finding,
+    FindingDetails,
     Grade,
     MetricResult,
-    Missing,
-    Request,
 )
-from ddcheck.engine.model.ledger import Conflict, Ledger
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
 from ddcheck.engine.model.periods import FRAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Plan, Rule
@@ -78,63 +78,38 @@ def evaluate(
         for metric in plan.metrics.values()
         if metric.definition.pack in applied
     )
-    found = _Evaluation(
+
+    def details() -> EvaluationDetails:
+        newest = _newest(judge)
+        return EvaluationDetails(
+            newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
+            newest,
+            list_requests(context, findings, metrics, language),
+            ledger.conflicts(),
+        )
+
+    policy = plan.packs.policy
+    must_know = policy.must_know if policy is not None else ()
+    return Evaluation(
         company,
         plan,
         ledger,
         language,
         today,
         limit,
-        None,
-        {},
         _grade(plan, metrics, findings),
         metrics,
         _ordered(plan, findings),
         strengths,
-        (),
-        (),
-        tuple(
-            finding.id
-            for finding in findings
-            if plan.packs.policy is not None
-            and finding.id in plan.packs.policy.must_know
-            and finding.outcome == UNKNOWN
-        ),
+        tuple(f.id for f in findings if f.id in must_know and f.outcome == UNKNOWN),
+        cache(details),
     )
-    found.judge = judge
-    found.asking = findings
-    return found
 
 
-class _Evaluation(Evaluation):
-    """An evaluation that works out what only reports ask for when it is first asked.
-
-    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
-    """
-
-    judge: Judge
-    asking: tuple[Finding, ...]
-
-    @cached_property
-    def newest(self) -> dict[str, Period]:
-        newest = {frame: self.judge.newest(frame) for frame in FRAMES}
-        axis = self.judge.context.axis
-        return {frame: axis(frame).periods[i] for frame, i in newest.items() if i >= 0}
-
-    @cached_property
-    def period(self) -> Period | None:
-        years = self.judge.newest("year")
-        if years >= 0:
-            return self.judge.context.axis("year").periods[years]
-        return max(self.newest.values(), key=lambda p: p.end, default=None)
-
-    @cached_property
-    def requests(self) -> tuple[Request, ...]:
-        return list_requests(self.judge.context, self.asking, self.metrics, self.language)
-
-    @cached_property
-    def conflicts(self) -> tuple[Conflict, ...]:
-        return self.ledger.conflicts()
+def _newest(judge: Judge) -> dict[str, Period]:
+    places = {frame: judge.newest(frame) for frame in FRAMES}
+    axis = judge.context.axis
+    return {frame: axis(frame).periods[i] for frame, i in places.items() if i >= 0}
 
 
 def pack_applies(pack: Pack, company: Company) -> bool:
@@ -196,95 +171,44 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
-    found = _Finding(
+    return Finding(
         rule.id,
         definition.title.text(language),
         definition.category or "",
         verdict.severity,
         outcome,
-        reason,
         verdict.period.label + kind_suffix(verdict.kind) if verdict.period is not None else None,
         verdict.frame,
-        "",
-        (),
-        None,
         assumed,
-        False,
         verdict.behind,
         verdict.last,
-        (),
-        None,
         judge.kind(verdict),
-        None,
-        (),
+        cache(lambda: _details(judge, verdict, outcome, reason, language)),
     )
-    found.judge = judge
-    found.verdict = verdict
-    found.language = language
-    found.given_reason = reason
-    return found
 
 
-class _Finding(Finding):
-    """A finding that works out its words, figures and evidence when they are first asked for.
-
-    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
-    """
-
-    judge: Judge
-    verdict: Verdict
-    language: str
-    given_reason: str | None
-
-    @cached_property
-    def reason(self) -> str | None:
-        if self.outcome != UNKNOWN or self.given_reason is not None:
-            return self.given_reason
-        return "bounded" if any(m.kind == "bounded" for m in self.missing) else "missing"
-
-    @cached_property
-    def message(self) -> str:
-        return _message(self.judge, self.verdict, self.language)
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        verdict = self.verdict
-        place = verdict.place if verdict.place >= 0 else verdict.open_place
-        if place < 0:
-            return ()
-        return tuple(
-            _figure(self.judge, name, verdict.frame, place, self.language)
-            for name in verdict.rule.show
-        )
-
-    @cached_property
-    def firm(self) -> bool | None:
-        same = self.outcome == self.verdict.outcome
-        return self.judge.firm(self.verdict) if same else None
-
-    @cached_property
-    def disputed(self) -> bool:
-        return any(_disputed(self.judge, fact) for fact in self.evidence)
-
-    @cached_property
-    def missing(self) -> tuple[Missing, ...]:
-        needed = self.outcome == UNKNOWN or self.verdict.behind
-        return self.judge.missing(self.verdict) if needed else ()
-
-    @cached_property
-    def bounds(self) -> tuple[str, float | None, float | None] | None:
-        if self.outcome != UNKNOWN:
-            return None
-        verdict = self.verdict
-        return _bounds(self.judge, verdict.rule, verdict.frame, verdict.open_place)
-
-    @cached_property
-    def tier(self) -> str | None:
-        return self.judge.tier(self.evidence)
-
-    @cached_property
-    def evidence(self) -> tuple[Fact, ...]:
-        return self.judge.evidence(self.verdict)
+def _details(
+    judge: Judge, verdict: Verdict, outcome: str, reason: str | None, language: str
+) -> FindingDetails:
+    rule, frame = verdict.rule, verdict.frame
+    place = verdict.place if verdict.place >= 0 else verdict.open_place
+    unknown = outcome == UNKNOWN
+    missing = judge.missing(verdict) if unknown or verdict.behind else ()
+    if unknown and reason is None:
+        reason = "bounded" if any(m.kind == "bounded" for m in missing) else "missing"
+    evidence = judge.evidence(verdict)
+    shown = rule.show if place >= 0 else ()
+    return FindingDetails(
+        reason,
+        _message(judge, verdict, language),
+        tuple(_figure(judge, name, frame, place, language) for name in shown),
+        judge.firm(verdict) if outcome == verdict.outcome else None,
+        any(_disputed(judge, fact) for fact in evidence),
+        missing,
+        _bounds(judge, rule, frame, verdict.open_place) if unknown else None,
+        judge.tier(evidence),
+        evidence,
+    )
 
 
 def _disputed(judge: Judge, fact: Fact) -> bool:

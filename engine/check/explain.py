@@ -182,7 +182,7 @@ class _Explainer:
                 (value.missing and f"missing: {value.missing}")
                 or _note(value.derived, stated=value.stated),
             )
-            for value in result.values
+            for value in result.own_values
         )
         entries = cell.entries if cell is not None else frozenset()
         found = {fact for entry in entries for fact in entry_facts(entry)}

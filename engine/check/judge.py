@@ -31,7 +31,9 @@ from ddcheck.engine.model.periods import (
 )
 from ddcheck.engine.model.plan import Rule
 
-_NEED_EVIDENCE = frozenset({"agrees", "top_share", "hhi", "largest", "share", "low", "high"})
+_NEED_EVIDENCE = frozenset(
+    {"agrees", "top_share", "hhi", "largest", "share", "low", "high", "streak"}
+)
 _SCOPED = frozenset({"scoped", "share", "top_share", "hhi", "largest"})
 
 
@@ -120,6 +122,7 @@ class Judge:
         frames = ANY_FRAMES if definition.frame == "any" else (definition.frame,)
         mode = self.evidence_mode(rule.leaves, rule.calls)
         scoped = bool(rule.calls & _SCOPED)
+        newest_first = len(frames) == 1 and frames[0] != "range"  # nothing before it outranks it
         best: tuple[tuple[int, int], str, int, str, int, int] | None = None
         open_: tuple[tuple[int, int, int], str, int] | None = None
         for frame in frames:
@@ -128,7 +131,7 @@ class Judge:
                 continue
             axis = self.context.axis(frame)
             rows = self._rows(rule, frame, mode)
-            for i in places:
+            for i in reversed(places):
                 period = axis.periods[i]
                 outcome, step, kind = _outcome(rows, i)
                 allowed = kind in definition.kinds
@@ -143,6 +146,8 @@ class Judge:
                         open_ = (newer, frame, i)
                 elif allowed and (best is None or rank > best[0]):
                     best = (rank, frame, i, outcome, step, kind)
+                    if newest_first:
+                        break
         severity = rule.gravest
         if best is None:
             frame = open_[1] if open_ else frames[0]
@@ -230,8 +235,13 @@ class Judge:
         cells = self._cells(verdict, BOUNDS)
         facts = {fact for cell in cells for entry in cell.entries for fact in entry_facts(entry)}
         return tuple(
-            sorted(facts, key=lambda f: (f.concept, f.period.end, f.period.months, f.node.line))
-        )
+            sorted(
+                facts,
+                key=lambda f: (
+                    f.concept, f.period.end, f.period.months, f.node.line, f.node.column,
+                ),
+            )
+        )  # fmt: skip
 
     def _cells(self, verdict: Verdict, mode: str) -> list[Cell]:
         applies, steps = self._rows(verdict.rule, verdict.frame, mode)

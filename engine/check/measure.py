@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.language.evidence import Cell
 from ddcheck.engine.language.series import Series
-from ddcheck.engine.model.evaluation import MetricResult, MetricValue, Missing
+from ddcheck.engine.model.evaluation import MetricDetails, MetricResult, MetricValue, Missing
 from ddcheck.engine.model.ledger import Sum, entry_facts
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
 from ddcheck.engine.model.plan import Metric, MetricLadder
 
+#: Frames in which a metric is shown beside its own; trailing years only repeat the others.
+_OTHER_FRAMES = ("year", "half", "quarter", "to-date", "range")
 _SCOPED = frozenset({"scoped", "share", "top_share", "hhi", "largest"})
 
 
@@ -40,24 +42,32 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
     definition = metric.definition
     frame = definition.frame
     axis = context.axis(frame)
-    places = sorted(context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED)))
+    places = context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED))
     if not fits_tags(definition.tags, context.ledger.company.tags):
         return _outside(metric)
     points: Series = _as_series(context, metric.id, frame)
     bounds: list[Cell] | None = None
-    if judge.evidence_mode(metric.leaves, metric.calls) == BOUNDS or metric.applies_when:
+    applies: Series | None = None
+    if judge.evidence_mode(metric.leaves, metric.calls) == BOUNDS:
         bounds = context.evaluator(frame, BOUNDS).a.cells(
             context.named(metric.id, context.evaluator(frame, BOUNDS))
         )
+    elif metric.applies_when is not None:
+        applies = context.evaluator(frame, POINTS).row(metric.applies_when)
     latest = -1
     excluded = False
     for i in places:
         period = axis.periods[i]
-        known = points.values[i] is not None or (bounds is not None and bounds[i].low is not None)
-        kind = (
-            bounds[i].kind if bounds is not None and points.values[i] is None else points.kinds[i]
-        )
-        out = bounds is not None and _not_applicable(bounds[i])
+        known = points.values[i] is not None
+        kind = points.kinds[i]
+        out = False
+        if bounds is not None:
+            known = known or bounds[i].low is not None
+            out = _not_applicable(bounds[i])
+            if points.values[i] is None:
+                kind = bounds[i].kind
+        elif applies is not None and applies.values[i] is False:
+            out, kind = True, applies.kinds[i]
         if kind == ACTUAL and kind not in definition.kinds:
             continue
         if (known and kind in definition.kinds and (kind > 0 or period.end <= judge.limit)) or (
@@ -81,7 +91,7 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
             if ladder is not None:
                 letters = _letters(context, ladder, frame, latest, points)
                 letter = letters[0] if letters[0] == letters[1] else None
-    found = _MetricResult(
+    return MetricResult(
         metric.id,
         definition.title.en,
         definition.category,
@@ -91,47 +101,53 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
         definition.weight,
         graded and ladder is not None and definition.weight > 0,
         frame,
-        (),
-        None,
         state,
         letter,
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        (),
+        cache(
+            lambda: _details(
+                metric, judge, places, latest, complete=state == "known" and not behind
+            )
+        ),
     )
-    found.judge = judge
-    found.metric = metric
-    found.places = places
-    found.place = latest
-    return found
 
 
-class _MetricResult(MetricResult):
-    """A metric that works out its values and what is missing when they are first asked for.
+def _details(
+    metric: Metric, judge: Judge, places: tuple[int, ...], latest: int, *, complete: bool
+) -> MetricDetails:
+    context = judge.context
+    frame = metric.definition.frame
+    own = tuple(_value(context, metric, frame, i) for i in places)
+    return MetricDetails(
+        own + _elsewhere(metric, judge, {_span(value) for value in own}),
+        own[places.index(latest)] if latest >= 0 else None,
+        () if complete else _missing(judge, metric, frame),
+    )
 
-    As a tuple it holds what is decided at once; the attributes below stand in for the rest.
-    """
 
-    judge: Judge
-    metric: Metric
-    places: list[int]
-    place: int
+def _elsewhere(
+    metric: Metric, judge: Judge, seen: set[tuple[int, int, int]]
+) -> tuple[MetricValue, ...]:
+    """What is known of the metric in frames other than its own, a period once."""
+    context = judge.context
+    found = []
+    for frame in _OTHER_FRAMES:
+        if frame == metric.definition.frame:
+            continue
+        places = context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED))
+        for i in places:
+            value = _value(context, metric, frame, i)
+            if value.missing is None and _span(value) not in seen:
+                seen.add(_span(value))
+                found.append(value)
+    return tuple(found)
 
-    @cached_property
-    def values(self) -> tuple[MetricValue, ...]:
-        context = self.judge.context
-        return tuple(_value(context, self.metric, self.frame, i) for i in self.places)
 
-    @cached_property
-    def latest(self) -> MetricValue | None:
-        return self.values[self.places.index(self.place)] if self.place >= 0 else None
-
-    @cached_property
-    def missing(self) -> tuple[Missing, ...]:
-        if self.state == "known" and not self.behind:
-            return ()
-        return _missing(self.judge, self.metric, self.frame)
+def _span(value: MetricValue) -> tuple[int, int, int]:
+    """What a value's period spans, whatever the frame calls it: 3M2021 is 2021Q1."""
+    return value.period.start, value.period.months, value.period.end
 
 
 def fits_tags(wanted: frozenset[str], tags: frozenset[str]) -> bool:
@@ -144,8 +160,8 @@ def _outside(metric: Metric) -> MetricResult:
     definition = metric.definition
     return MetricResult(
         metric.id, definition.title.en, definition.category, definition.unit_name,
-        metric_style(metric), definition.better, definition.weight, False, definition.frame, (),
-        None, "not-applicable", None, None, False, None, (),
+        metric_style(metric), definition.better, definition.weight, False, definition.frame,
+        "not-applicable", None, None, False, None, lambda: MetricDetails((), None, ()),
     )  # fmt: skip
 
 

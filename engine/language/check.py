@@ -6,26 +6,17 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from ddcheck.engine.language.functions import (
-    FUNCTIONS,
-    TRUTH,
-    Function,
-    Parameter,
-    UnitMismatch,
-    joined_time,
-    together,
-)
+from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
+from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
 from ddcheck.engine.language.parse import Literal, Parsed, at, parse_formula
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.units import Measure, smallest_step, times
+from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name
 from ddcheck.engine.model.vocabulary import Dimension
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.quantity import CURRENCIES
 from ddcheck.engine.text.suggest import did_you_mean
-
-_MAX_COUNT = 120
 
 
 class Named(NamedTuple):
@@ -94,7 +85,7 @@ class _Checker:
     def measure(self, node: ast.expr) -> Measure:
         match node:
             case Literal():
-                return Measure(node.unit, bare=node.bare, zero=node.value == 0)
+                return Measure(node.unit, bare=node.bare, zero=node.number == 0)
             case ast.Constant():
                 raise self.refuse(
                     "DD205", node, "quoted text stands only where a function takes it"
@@ -132,6 +123,8 @@ class _Checker:
         return TRUTH
 
     def together(self, node: ast.AST, left: Measure, right: Measure, verb: str) -> Measure:
+        if left.truth or right.truth:
+            raise self.refuse("DD207", node, f"{verb} a condition, which is not a number")
         try:
             return together(left, right)
         except UnitMismatch as error:
@@ -162,13 +155,11 @@ class _Checker:
         if isinstance(node.op, (ast.Add, ast.Sub)):
             verb = "adds" if isinstance(node.op, ast.Add) else "subtracts"
             result = self.together(node, left, right, verb)
-            if (
-                isinstance(node.op, ast.Sub)
-                and _is_change(node)
-                and left.time == "stock"
-                and left.unit
-            ):
-                return Measure(left.unit, -1, left.per_year, "average")
+            if isinstance(node.op, ast.Sub) and left.time == "stock" and left.unit:
+                opening = _opening(node)
+                if opening is not None:
+                    opening.opening = True  # type: ignore[attr-defined]
+                    return Measure(left.unit, -1, left.per_year, "average")
             return result
         sign = 1 if isinstance(node.op, ast.Mult) else -1
         return Measure(
@@ -210,6 +201,7 @@ class _Checker:
         first = bound[0] if bound and isinstance(bound[0], Measure) else None
         node.step = smallest_step(first.unit) if first is not None else 0.0  # type: ignore[attr-defined]
         node.flow = first is not None and first.per_period < 0  # type: ignore[attr-defined]
+        node.yearly = first is not None and first.per_year > 0  # type: ignore[attr-defined]
         try:
             return function.measure(*bound)
         except UnitMismatch as error:
@@ -232,7 +224,11 @@ class _Checker:
                 extra.append(value)
         for keyword in node.keywords:
             names = [p.name for p in known if p.optional]
-            if keyword.arg not in names or keyword.arg in given:
+            if keyword.arg in given:
+                raise self.refuse(
+                    "DD206", keyword, f"`{function.name}` is given `{keyword.arg}` twice"
+                )
+            if keyword.arg not in names:
                 raise self.refuse(
                     "DD206",
                     keyword,
@@ -264,12 +260,12 @@ class _Checker:
         if takes == "name":
             return self.plain_name(value, where), None
         if takes == "kinded":
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Name):
-                if value.func.id in ("actual", "estimated", "guided"):
-                    return self.measure(value), None
+            called = value.func if isinstance(value, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id in ("actual", "estimated", "guided"):
+                return self.measure(value), None
             return self.plain_name(value, where), None
         if takes in ("integer", "months"):
-            return None, self.count(value, takes, where)
+            return None, self.count(value, parameter, where)
         return None, self.quoted(call, value, takes, where)
 
     def plain_name(self, value: ast.expr, where: str) -> Measure:
@@ -281,14 +277,17 @@ class _Checker:
             raise self.refuse("DD206", value, f"{where} must be a concept or metric")
         return measure
 
-    def count(self, value: ast.expr, takes: str, where: str) -> int:
-        unit_names = {(): "", (("months", 1),): "months"}
-        if isinstance(value, Literal) and value.value == int(value.value):
-            number = int(value.value)
-            fits = unit_names.get(value.unit) == ("months" if takes == "months" else "")
-            if fits and (value.bare or takes == "months") and 0 <= number <= _MAX_COUNT:
-                return number
-        example = "`24 months`" if takes == "months" else f"a whole number up to {_MAX_COUNT}"
+    def count(self, value: ast.expr, parameter: Parameter, where: str) -> int:
+        unit = "months" if parameter.takes == "months" else "ratio"
+        least, most = parameter.least, parameter.most
+        if isinstance(value, Literal) and unit_name(value.unit) == unit:
+            number = value.number
+            whole = number == int(number) and (value.bare or unit == "months")
+            if whole and least <= number <= most:
+                return int(number)
+        example = f"a whole number from {least} to {most}"
+        if unit == "months":
+            example = f"`24 months`, up to {most}"
         raise self.refuse("DD206", value, f"{where} must be {example}")
 
     def quoted(self, call: ast.Call, value: ast.expr, takes: str, where: str) -> str:
@@ -300,7 +299,8 @@ class _Checker:
             known = self.scope.dimensions
         elif takes == "member":
             by = call.args[1]
-            dimension = self.scope.dimensions.get(by.value if isinstance(by, ast.Constant) else "")
+            name = by.value if isinstance(by, ast.Constant) else None
+            dimension = self.scope.dimensions.get(name) if isinstance(name, str) else None
             if dimension is None or not dimension.members:
                 return word
             known = dimension.members
@@ -331,11 +331,16 @@ class _Checker:
         return word
 
 
-def _is_change(node: ast.BinOp) -> bool:
-    """Whether `node` is `x - prev(x)`: the change of a stock over one period."""
-    right = node.right
-    if not (isinstance(right, ast.Call) and isinstance(right.func, ast.Name)):
-        return False
-    if right.func.id != "prev" or len(right.args) != 1 or right.keywords:
-        return False
-    return ast.dump(node.left) == ast.dump(right.args[0])
+def _opening(node: ast.BinOp) -> ast.Call | None:
+    """The `prev(x)` of `x - prev(x)` or `prev(x) - x`: a stock's change over one period."""
+    for call, other in ((node.right, node.left), (node.left, node.right)):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id == "prev"
+            and len(call.args) == 1
+            and not call.keywords
+            and ast.dump(other) == ast.dump(call.args[0])
+        ):
+            return call
+    return None

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ddcheck.engine.language.cells import Cell, because
+from ddcheck.engine.language.derived import fill_cells, fill_points
 from ddcheck.engine.language.evaluate import POINTS, Evaluator
-from ddcheck.engine.language.evidence import Cell, because
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.model.axes import Axis, build_axis
-from ddcheck.engine.model.company import Breakdown, Scope
+from ddcheck.engine.model.company import Breakdown, Fact, Scope
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Entry, Ledger
 from ddcheck.engine.model.periods import ACTUAL, Period, months_between
 from ddcheck.engine.model.plan import Metric, Plan
@@ -35,6 +36,8 @@ class Context:
         self._entries: dict[tuple[str, str, str, Scope], list[Entry | None]] = {}
         self._truths: dict[tuple[str, str, str], Any] = {}
         self._places: dict[tuple[str, str], frozenset[int]] = {}
+        self._spans: dict[tuple[str, str, bool], range] = {}
+        self._reach: dict[tuple[frozenset[str], str, bool], tuple[int, ...]] = {}
 
     def axis(self, frame: str) -> Axis:
         """The axis of `frame`."""
@@ -83,27 +86,23 @@ class Context:
         return self._concept(name, kinds, ev)
 
     def _concept(self, name: str, kinds: str, ev: Evaluator) -> Any:
+        """What is stated of `name`; derived where nothing is, or only an estimate of it."""
         entries = self.entries(name, ev.axis.frame, kinds)
         row = ev.of_entries(name, entries)
-        formulas = self.plan.derived.get(name, ())
-        if not formulas or None not in entries or kinds == ONLY_GUIDANCE:
-            return row
         wanted = None if kinds == PLAIN else _KIND_OF[kinds]
-        for formula in formulas:
+        open_ = [
+            i
+            for i, entry in enumerate(entries)
+            if entry is None or (wanted is None and entry.kind != ACTUAL)
+        ]
+        if kinds == ONLY_GUIDANCE or not open_:
+            return row
+        for formula in self.plan.derived.get(name, ()):
             derived = ev.row(formula)
-            for i, entry in enumerate(entries):
-                if entry is not None:
-                    continue
-                if ev.mode == POINTS:
-                    fits = wanted is None or derived.kinds[i] == wanted
-                    if row.values[i] is None and derived.values[i] is not None and fits:
-                        row.values[i] = derived.values[i]
-                        row.kinds = (*row.kinds[:i], derived.kinds[i], *row.kinds[i + 1 :])
-                elif row[i].low is None:
-                    cell = derived[i]
-                    fits = wanted is None or cell.kind == wanted
-                    if (cell.low is not None and fits) or _nearer(cell, row[i]):
-                        row[i] = cell
+            if ev.mode == POINTS:
+                fill_points(row, derived, open_, wanted)
+            else:
+                fill_cells(row, derived, open_, wanted)
         return row
 
     def _metric(self, metric: Metric, ev: Evaluator) -> Any:
@@ -120,14 +119,15 @@ class Context:
                     if row.values[i] is not None:
                         value, kind = row.values[i], row.kinds[i]
                         break
-                if entry is not None and not (value is not None and kind == ACTUAL):
-                    if not (entry.value is None and value is not None and kind <= entry.kind):
+                if entry is not None and (value is None or kind != ACTUAL):
+                    bounded = entry.value is None and value is not None and kind <= entry.kind
+                    if not bounded:
                         value, kind = entry.value, entry.kind
                 if applies is not None and applies.values[i] is not True:
-                    value = None
+                    value, kind = None, -1
                 values.append(value)
                 kinds.append(kind)
-            return Series(values, tuple(kinds))
+            return Series(values, ev.a.shared(tuple(kinds)))
         between = [ev.row(formula) for formula in metric.between]
         cells = []
         for i, entry in enumerate(stated):
@@ -141,7 +141,7 @@ class Context:
                 causes = applies[i].causes
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)
-                cell = Cell(None, None, applies[i].kind, applies[i].entries, causes)
+                cell = Cell(None, None, entries=applies[i].entries, causes=causes)
             cells.append(cell)
         return cells
 
@@ -161,7 +161,7 @@ class Context:
             return known
         begun = next((cell for cell in computed if cell.entries), None)
         if begun is not None and begun.causes:
-            return begun
+            return Cell(None, None, entries=begun.entries, causes=begun.causes)
         parameters = [c for cell in computed for c in cell.causes if c.kind == "parameter"]
         cell = ev.absent(metric.id, i)
         if parameters:
@@ -235,26 +235,26 @@ class Context:
                 return found
         return None
 
-    def rates(self, currency: str, axis: Axis, *, flow: bool) -> list[Cell | None]:
+    def rates(self, currency: str, axis: Axis, *, flow: bool, printed: bool) -> list[Cell | None]:
         """For each period the rate from the company's own currency into `currency`."""
         name = "fx_average" if flow else "fx_closing"
         own = self.ledger.company.currency
-        found: list[Cell | None] = []
-        for period in axis.periods:
-            cell = None
-            day = None if flow else (period.end, 0)
-            for fact in self.ledger.facts:
-                where = (fact.period.start, fact.period.months) if flow else (fact.period.end, 0)
-                here = (period.start, period.months) if flow else day
-                if fact.concept != name or where != here or fact.value is None:
-                    continue
-                if fact.unit == f"{currency}/{own}":
-                    cell = Cell(fact.value, fact.value, fact.kind, frozenset((fact,)))
-                elif fact.unit == f"{own}/{currency}" and fact.value:
-                    rate = 1 / fact.value
-                    cell = Cell(rate, rate, fact.kind, frozenset((fact,)))
-            found.append(cell)
-        return found
+        found: dict[tuple[int, int], Cell] = {}
+        for stated in self.ledger.facts:
+            if stated.concept != name:
+                continue
+            # The best of its key; other currencies have the same key.
+            for fact in self.ledger.candidates(stated):
+                rate = _rate(fact, own, currency, printed=printed)
+                if rate is not None:
+                    key = (fact.period.start, fact.period.months) if flow else (fact.period.end, 0)
+                    if key not in found or fact.kind < found[key].kind:
+                        found[key] = Cell(*rate, fact.kind, frozenset((fact,)))
+                    break
+        return [
+            found.get((period.start, period.months) if flow else (period.end, 0))
+            for period in axis.periods
+        ]
 
     def rule_truth(self, rule: str, ev: Evaluator) -> Any:
         """Whether the rule's mildest step holds, along the axis of `ev`."""
@@ -268,25 +268,43 @@ class Context:
             self._truths[key] = found
         return found
 
-    def places(self, leaves: frozenset[str], frame: str, *, scoped: bool) -> frozenset[int]:
-        """The positions of `frame` at which a formula over `leaves` exists.
+    def places(self, leaves: frozenset[str], frame: str, *, scoped: bool) -> tuple[int, ...]:
+        """The positions of `frame`, in order, at which a formula over `leaves` exists.
 
         In dates it exists where its quoted leaves have facts (or its stocks, if it has none that
         is quoted); elsewhere from the first to the last period at which some leaf exists.
         """
-        axis = self.axis(frame)
+        key = (leaves, frame, scoped)
+        found = self._reach.get(key)
+        if found is None:
+            found = self._reach[key] = self._reached(leaves, frame, scoped=scoped)
+        return found
+
+    def _reached(self, leaves: frozenset[str], frame: str, *, scoped: bool) -> tuple[int, ...]:
         concepts = [self.plan.terms[name] for name in leaves if name in self.plan.terms]
         if frame == "date":
             quoted = [term.id for term in concepts if term.quoted]
             names = quoted or [term.id for term in concepts if term.time in ("stock", "fixed")]
-            return frozenset().union(*(self._exists(name, frame, scoped=scoped) for name in names))
-        found: set[int] = set()
-        for term in concepts:
-            if term.time != "fixed" or len(concepts) == 1:
-                found |= self._exists(term.id, frame, scoped=scoped)
-        if not found:
-            return frozenset()
-        return frozenset(range(min(found), min(max(found) + 1, len(axis.periods))))
+            places = (self._exists(name, frame, scoped=scoped) for name in names)
+            return tuple(sorted(frozenset().union(*places)))
+        spans = [
+            self._span(term.id, frame, scoped=scoped)
+            for term in concepts
+            if term.time != "fixed" or len(concepts) == 1
+        ]
+        begin = min((span.start for span in spans if span), default=0)
+        end = max((span.stop for span in spans if span), default=0)
+        return tuple(range(begin, min(end, len(self.axis(frame).periods))))
+
+    def _span(self, name: str, frame: str, *, scoped: bool) -> range:
+        """From the first to the last position of `frame` at which some fact of `name` exists."""
+        key = (name, frame, scoped)
+        found = self._spans.get(key)
+        if found is None:
+            places = self._exists(name, frame, scoped=scoped)
+            found = range(min(places), max(places) + 1) if places else range(0)
+            self._spans[key] = found
+        return found
 
     def _exists(self, name: str, frame: str, *, scoped: bool) -> frozenset[int]:
         key = (name, frame + (" scoped" if scoped else ""))
@@ -294,9 +312,9 @@ class Context:
         if found is not None:
             return found
         axis = self.axis(frame)
-        by_end: dict[int, int] = {period.end: i for i, period in enumerate(axis.periods)}
         places: set[int] = set()
         if frame == "date":
+            by_end = {period.end: i for i, period in enumerate(axis.periods)}
             for kinds in ("plain", "guidance"):
                 for start, months in self.ledger.stated(name, kinds):
                     if months == 0 and start in by_end:
@@ -331,8 +349,13 @@ class Context:
         return not self.ledger.bounded.isdisjoint(leaves)
 
 
-def _nearer(cell: Cell, other: Cell) -> bool:
-    """Whether a missing `cell` is nearer to being known: begun, and with fewer facts to go."""
-    if cell.low is not None or not cell.entries:
-        return False
-    return not other.entries or len(cell.causes) < len(other.causes)
+def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:
+    """How much `currency` one unit of `own` is worth by a rate that is stated either way."""
+    if fact.value is None or fact.low <= 0:
+        return None
+    low, high = (fact.low, fact.high) if printed else (fact.value, fact.value)
+    if fact.unit == f"{currency}/{own}":
+        return low, high
+    if fact.unit == f"{own}/{currency}":
+        return 1 / high, 1 / low
+    return None

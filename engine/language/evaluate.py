@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from simpleeval import SimpleEval
 
-from ddcheck.engine.language.evidence import Cause, Cell, Evidence, because, constant
+from ddcheck.engine.language.cells import Cause, Cell, because, constant
+from ddcheck.engine.language.evidence import Evidence
 from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
+from ddcheck.engine.language.parse import Literal
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
+from ddcheck.engine.language.shifts import Shifts
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
-from ddcheck.engine.model.periods import months_between
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
@@ -32,7 +34,7 @@ _COMPARISONS = {
 POINTS, BOUNDS, PRINTED = "points", "bounds", "printed"
 
 
-class Evaluator(SimpleEval):
+class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no types
     """Evaluates trees along one axis in one mode."""
 
     def __init__(self, context: Context, axis: Axis, mode: str) -> None:
@@ -40,9 +42,12 @@ class Evaluator(SimpleEval):
         self.axis = axis
         self.mode = mode
         labels = tuple(period.label for period in axis.periods)
-        self.a: Any = Points(len(labels)) if mode == POINTS else Evidence(labels)
+        self.a: Any = (
+            Points(len(labels)) if mode == POINTS else Evidence(labels, rounding=mode == PRINTED)
+        )
         self.step = 0.0
         self.flow = False
+        self.yearly = False
         super().__init__(operators={}, functions={}, names={})
         self.operators = {
             ast.Add: self.a.add,
@@ -56,16 +61,13 @@ class Evaluator(SimpleEval):
         allowed: dict[type, Callable[[Any], Any]] = {
             ast.BinOp: self._eval_binop,
             ast.UnaryOp: self._eval_unaryop,
-            ast.Constant: self._number,
+            Literal: self._number,
             ast.Name: self._name,
             ast.BoolOp: self._logic,
             ast.Compare: self._comparison,
             ast.IfExp: self._branch,
             ast.Call: self._call,
         }
-        from ddcheck.engine.language.parse import Literal
-
-        allowed[Literal] = self._number
         self.nodes = allowed
 
     def row(self, formula: Formula) -> Any:
@@ -81,15 +83,19 @@ class Evaluator(SimpleEval):
         return self.a.cells(found)
 
     def _eval(self, node: ast.AST) -> Any:
-        """The value of `node`; what `simpleeval` looks for in it is refused when packs are checked."""
+        """The value of `node`, which `simpleeval` need not search: all rows are our own."""
         return self.nodes[type(node)](node)
+
+    def evaluated(self, node: ast.expr) -> Any:
+        """The row of a part of a formula."""
+        return self._eval(node)
 
     def number(self, value: float) -> Any:
         """A constant, as this algebra has it."""
         return value if self.mode == POINTS else constant(value)
 
-    def _number(self, node: ast.Constant) -> Any:
-        return self.number(float(node.value))
+    def _number(self, node: Literal) -> Any:
+        return self.number(node.number)
 
     def _name(self, node: ast.Name) -> Any:
         return self.context.named(node.id, self)
@@ -118,11 +124,13 @@ class Evaluator(SimpleEval):
     def _call(self, node: ast.Call) -> Any:
         assert isinstance(node.func, ast.Name)
         function = FUNCTIONS[node.func.id]
+        if getattr(node, "opening", False):
+            return self.opening(node.args[0])
         plain: list[Any] = node.plain  # type: ignore[attr-defined]
         values = []
         for i, value in enumerate(plain):
             takes = function.parameters[min(i, len(function.parameters) - 1)].takes
-            lazy = takes in ("name", "kinded") or function.name == "ttm"
+            lazy = function.lazy or takes in ("name", "kinded")
             if not isinstance(value, ast.AST) or lazy:
                 values.append(value)
             elif function.name == "agrees" and self.mode == BOUNDS:
@@ -133,48 +141,8 @@ class Evaluator(SimpleEval):
             values = [value for value in values if value is not None]
         self.step = node.step  # type: ignore[attr-defined]
         self.flow = node.flow  # type: ignore[attr-defined]
+        self.yearly = node.yearly  # type: ignore[attr-defined]
         return function.run(self, *values)
-
-    # What functions ask of time.
-
-    def earlier(self, row: Any, steps: int) -> Any:
-        """`row` seen from `steps` periods later."""
-        if steps == 0:
-            return row
-        return self.a.shift(row, self.axis.back(steps), "there is no earlier period")
-
-    def year_earlier(self, row: Any) -> Any:
-        """`row` seen from a year later."""
-        return self.a.shift(row, self.axis.year_back(), "there is no period a year earlier")
-
-    def span_months(self) -> tuple[float | None, ...]:
-        """How many months each period lasts; None for a range."""
-        if self.axis.frame == "range":
-            return (None,) * len(self.axis.periods)
-        fixed = FRAME_MONTHS.get(self.axis.frame)
-        return tuple(float(fixed or period.months) for period in self.axis.periods)
-
-    def per_year(self) -> tuple[float | None, ...]:
-        """How often each period goes into a year."""
-        return tuple(None if m is None else 12.0 / m for m in self.span_months())
-
-    def ttm(self, node: ast.expr) -> Any:
-        """The expression over the trailing twelve months at the end of each period."""
-        if self.axis.frame in ("date", "ttm", "year"):
-            return self._eval(node)
-        other = self.context.evaluator("ttm", self.mode)
-        ends = {period.end: i for i, period in enumerate(other.axis.periods)}
-        places = tuple(ends.get(period.end, -1) for period in self.axis.periods)
-        return self.a.taken(other._eval(node), places, "no trailing twelve months end here")
-
-    def latest(self, row: Any, within: int) -> Any:
-        """The newest actual value of `row` on or before each position."""
-        ends = [period.end for period in self.axis.periods]
-        places = tuple(
-            tuple(j for j in range(i, -1, -1) if months_between(ends[j], ends[i]) <= within + 0.05)
-            for i in range(len(ends))
-        )
-        return self.a.carried(row, places)
 
     # What functions ask of names.
 
@@ -195,18 +163,26 @@ class Evaluator(SimpleEval):
 
     def _end(self, node: ast.expr, side: str) -> Any:
         mode = BOUNDS if self.mode == POINTS else self.mode
-        cells = self.context.evaluator(self.axis.frame, mode)._eval(node)
+        frame = self.axis.frame
+        cells = self.a_list(self.context.evaluator(frame, mode)._eval(node))
+        points = self.a_list(self.context.evaluator(frame, BOUNDS)._eval(node))
         found = []
-        for cell in cells if isinstance(cells, list) else [cells] * len(self.axis.periods):
+        for cell, point in zip(cells, points, strict=True):
             end = getattr(cell, side)
             if cell.low is None:
                 found.append(cell)
             elif end in (float("inf"), float("-inf")):
                 causes = because("arithmetic", f"the {side} end is open")
                 found.append(Cell(None, None, cell.kind, cell.entries, causes))
-            else:
+            elif (cell.low, cell.high) == (point.low, point.high):
                 found.append(Cell(end, end, cell.kind, cell.entries, assumed=cell.assumed))
+            else:
+                found.append(cell)  # no range but rounding, of which both ends may be the value
         return self.of_cells(found)
+
+    def a_list(self, cells: Any) -> list[Cell]:
+        """Cells for every position, a constant repeated."""
+        return cells if isinstance(cells, list) else [cells] * len(self.axis.periods)
 
     def of_cells(self, cells: list[Cell]) -> Any:
         """Cells as this algebra has them."""
@@ -219,7 +195,7 @@ class Evaluator(SimpleEval):
         if self.mode == POINTS:
             return Series(
                 [None if entry is None else entry.value for entry in entries],
-                tuple(-1 if entry is None else entry.kind for entry in entries),
+                self.a.shared(tuple([-1 if entry is None else entry.kind for entry in entries])),
             )
         return [
             self.cell_of(entry) if entry is not None else self.absent(name, i, scope)
@@ -227,10 +203,14 @@ class Evaluator(SimpleEval):
         ]
 
     def cell_of(self, entry: Entry) -> Cell:
-        """One entry as a cell: its point, or its interval where none is printed or rounding counts."""
-        if self.mode == BOUNDS and entry.value is not None:
-            return Cell(entry.value, entry.value, entry.kind, frozenset((entry,)))
-        return Cell(entry.low, entry.high, entry.kind, frozenset((entry,)))
+        """One entry as a cell: its point, or its interval if none is printed or rounding counts."""
+        low, high = entry.low, entry.high
+        if self.mode == BOUNDS:
+            if entry.value is not None:
+                low = high = entry.value
+            elif isinstance(entry, Sum):
+                low, high = _stated_bounds(entry)
+        return Cell(low, high, entry.kind, frozenset((entry,)))
 
     def absent(self, name: str, position: int, scope: str | None = None) -> Cell:
         """The cell of a fact that is not stated."""
@@ -239,9 +219,19 @@ class Evaluator(SimpleEval):
 
     def scoped(self, node: ast.Name, by: str, member: str) -> Any:
         entries = self.context.entries(node.id, self.axis.frame, "plain", (by, member))
-        if any(entry is not None for entry in entries):
-            return self.of_entries(node.id, entries, f"{by} {member}")
-        return self._breakdown(node, by, "member", member)
+        parts = self._breakdown(node, by, "member", member)
+        if not any(entries):
+            return parts
+        if self.mode == POINTS:
+            values, kinds = list(parts.values), list(parts.kinds)
+            for i, entry in enumerate(entries):
+                if entry is not None:
+                    values[i], kinds[i] = entry.value, entry.kind
+            return Series(values, tuple(kinds))
+        return [
+            self.cell_of(entry) if entry is not None else part
+            for entry, part in zip(entries, parts, strict=True)
+        ]
 
     def share(self, node: ast.Name, by: str, member: str) -> Any:
         return self._breakdown(node, by, "share", member)
@@ -314,9 +304,21 @@ class Evaluator(SimpleEval):
         """Money in `currency`, by the rate facts of the company file."""
         if currency == self.context.ledger.company.currency:
             return row
-        rates = self.context.rates(currency, self.axis, flow=self.flow)
+        rates = self.context.rates(
+            currency, self.axis, flow=self.flow, printed=self.mode == PRINTED
+        )
         name = "fx_average" if self.flow else "fx_closing"
         if self.mode == POINTS:
             return self.a.mul(row, self.of_cells([cell or Cell(None, None) for cell in rates]))
         cells = [cell or self.absent(name, i) for i, cell in enumerate(rates)]
         return self.a.mul(row, cells)
+
+
+def _stated_bounds(entry: Sum) -> tuple[float, float]:
+    """The ends of a sum by its bounds and ranges alone, printed points taken as they are."""
+    low = high = 0.0
+    for sign, fact in entry.parts:
+        ends = (fact.low, fact.high) if fact.value is None else (fact.value, fact.value)
+        low += sign * ends[0 if sign > 0 else 1]
+        high += sign * ends[1 if sign > 0 else 0]
+    return low, high

@@ -9,94 +9,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
 
+from ddcheck.engine.language.cells import NOTHING, Cause, Causes, Cell, Row, because, constant
 from ddcheck.engine.language.series import NO_KIND, beyond
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.ledger import Entry, entry_facts
 
+__all__ = ["Cause", "Causes", "Cell", "Evidence", "because", "constant"]
+
 _INF = float("inf")
 
 
-class Cause(NamedTuple):
-    """Why a value is missing: `kind` is fact, parameter, bounded, or a reason of arithmetic.
-
-    For a fact `name`, `period` and `scope` say which; for the others `reason` says it in words.
-    """
-
-    kind: str
-    name: str
-    period: str | None
-    scope: str | None
-    reason: str
-
-
-Causes: TypeAlias = frozenset[Cause]
-NOTHING: Causes = frozenset()
-_NO_ENTRIES: frozenset[Entry] = frozenset()
-
-
-class Cell:
-    """A value at one position: its interval (None: missing), kind, entries and causes.
-
-    `assumed` marks what rests on an assumption, `stated` a metric taken as a source states it.
-    """
-
-    __slots__ = ("assumed", "causes", "entries", "high", "kind", "low", "stated")
-
-    def __init__(
-        self,
-        low: float | None,
-        high: float | None,
-        kind: int = NO_KIND,
-        entries: frozenset[Entry] = _NO_ENTRIES,
-        causes: Causes = NOTHING,
-        *,
-        assumed: bool = False,
-        stated: bool = False,
-    ) -> None:
-        self.low = low
-        self.high = high
-        self.kind = kind
-        self.entries = entries
-        self.causes = causes
-        self.assumed = assumed
-        self.stated = stated
-
-    def __repr__(self) -> str:
-        return f"Cell({self.low}, {self.high}, kind={self.kind}, causes={sorted(self.causes)})"
-
-    @property
-    def point(self) -> float | None:
-        """The value, where the interval is a single point."""
-        return self.low if self.low == self.high else None
-
-    @property
-    def truth(self) -> bool | None:
-        """The truth, where it is decided."""
-        if self.low is None or self.low != self.high:
-            return None
-        return self.low == 1
-
-
-Row: TypeAlias = "list[Cell] | Cell"
-
-
-def constant(value: float) -> Cell:
-    """The cell of a number that no fact stands behind."""
-    return Cell(value, value)
-
-
-def because(kind: str, reason: str, name: str = "", period: str | None = None) -> Causes:
-    """A single cause."""
-    return frozenset((Cause(kind, name, period, None, reason),))
-
-
 class Evidence:
-    """The operations of `Points`, on cells; `labels` name the positions."""
+    """The operations of `Points`, on cells; `labels` name the positions.
 
-    def __init__(self, labels: tuple[str, ...]) -> None:
+    `rounding` says that intervals hold what the printed digits leave open, not only what a source
+    leaves open: then what is not decided here may well be known.
+    """
+
+    def __init__(self, labels: tuple[str, ...], *, rounding: bool = False) -> None:
         self.labels = labels
+        self.rounding = rounding
         self.length = len(labels)
 
     def cells(self, row: Row) -> list[Cell]:
@@ -201,8 +134,11 @@ class Evidence:
                     for entry in cell.entries
                     for fact in _bounded(entry)
                 }
-                cell.causes = frozenset(names) or because(
-                    "bounded", self._bounds(i, *rows), period=self.labels[i]
+                gaps = NOTHING.union(*(self.cells(row)[i].causes for row in rows))
+                cell.causes = (
+                    frozenset(names)
+                    or gaps
+                    or because("bounded", self._bounds(i, *rows), period=self.labels[i])
                 )
         return found
 
@@ -275,15 +211,14 @@ class Evidence:
             )
         return found
 
-    def shift(self, row: Row, back: tuple[int, ...], why: str) -> Row:
+    def shift(self, row: Row, back: tuple[int, ...], before: Callable[[int], Causes]) -> Row:
+        """As for points; `before` says what is lacking where `back` names no position."""
         if isinstance(row, Cell):
             return row
         found = []
         for i, place in enumerate(back):
             if place < 0:
-                earliest = {c._replace(period=None) for c in row[0].causes if c.kind == "fact"}
-                causes = frozenset(earliest) or because("frame", why, period=self.labels[i])
-                found.append(Cell(None, None, causes=causes))
+                found.append(Cell(None, None, causes=before(i)))
                 continue
             cell = row[place]
             kind = cell.kind if cell.kind > 0 else NO_KIND
@@ -304,17 +239,21 @@ class Evidence:
         def above_zero(a: float, b: float) -> tuple[float, float] | str:
             if a > 0:
                 return a, b
-            if b <= 0:
-                return reason
-            return (0.0, b) if a <= 0 < b and a != b else reason
+            # Where the ends differ in sign nothing is claimed: it may be missing, too.
+            return reason if b <= 0 else (-_INF, _INF)
 
         return self._one(row, above_zero)
 
     def known(self, row: Row) -> list[Cell]:
         found = []
-        for x in self.cells(row):
-            value = 0.0 if x.low is None or (x.causes and x.low != x.high) else 1.0
-            found.append(Cell(value, value, x.kind, x.entries, assumed=x.assumed))
+        for i, x in enumerate(self.cells(row)):
+            missing = x.low is None or (bool(x.causes) and x.low != x.high)
+            cell = Cell(0.0 if missing else 1.0, 1.0, x.kind, x.entries, assumed=x.assumed)
+            if missing and not (self.rounding and any(c.kind == "bounded" for c in x.causes)):
+                cell.high = 0.0
+            elif missing:
+                cell.causes = because("bounded", "rounding decides", period=self.labels[i])
+            found.append(cell)
         return found
 
     def coalesce(self, first: Row, second: Row) -> list[Cell]:
@@ -357,22 +296,23 @@ class Evidence:
         ]
         return self.mul(row, cells)
 
-    def counted(self, row: Row) -> list[Cell]:
+    def counted(self, row: Row, back: tuple[int, ...]) -> list[Cell]:
+        """As for points, a range without upper end where what came before is not known."""
         found: list[Cell] = []
-        run: Cell = constant(0.0)
-        for x in self.cells(row):
+        for i, x in enumerate(self.cells(row)):
             a, b = _truth_ends(x)
+            run = found[back[i]] if back[i] >= 0 else Cell(None, None)
             if a == b == 0:
-                run = Cell(0.0, 0.0, x.kind, x.entries)
+                found.append(Cell(0.0, 0.0, x.kind, x.entries, assumed=x.assumed))
             elif a != b:
-                run = Cell(None, None, x.kind, x.entries, x.causes)
-            elif run.low is None:
-                run = Cell(None, None, x.kind, run.entries | x.entries, run.causes)
+                found.append(Cell(None, None, x.kind, x.entries, x.causes, assumed=x.assumed))
+            elif run.low is None or run.high is None:
+                found.append(Cell(1.0, _INF, x.kind, x.entries, run.causes, assumed=x.assumed))
             else:
-                length = run.low + 1
                 entries = run.entries | x.entries
-                run = Cell(length, length, x.kind, entries, assumed=run.assumed or x.assumed)
-            found.append(run)
+                assumed = run.assumed or x.assumed
+                low, high = run.low + 1, run.high + 1
+                found.append(Cell(low, high, x.kind, entries, run.causes, assumed=assumed))
         return found
 
     def carried(self, row: Row, sources: tuple[tuple[int, ...], ...]) -> list[Cell]:
@@ -382,16 +322,12 @@ class Evidence:
         for i, places in enumerate(sources):
             usable = (p for p in places if row[p].low is not None and row[p].kind <= 0)
             place = next(usable, None)
-            here = row[i]
             if place is None:
-                causes = here.causes or because("frame", "none near enough")
-                found.append(Cell(None, None, min(here.kind, 0), here.entries, causes))
+                causes = row[i].causes or because("frame", "no actual value", period=self.labels[i])
+                found.append(Cell(None, None, NO_KIND, row[i].entries, causes))
             else:
                 cell = row[place]
-                kind = max(0, here.kind)
-                found.append(
-                    Cell(cell.low, cell.high, min(kind, 0), cell.entries, assumed=cell.assumed)
-                )
+                found.append(Cell(cell.low, cell.high, 0, cell.entries, assumed=cell.assumed))
         return found
 
     def taken(self, row: Row, places: tuple[int, ...], why: str) -> Row:

@@ -12,17 +12,16 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ddcheck.engine.model.units import COUNT, DAYS, MONEY, MONTHS, RATIO, Measure
+from ddcheck.engine.language import measures
+from ddcheck.engine.model.units import DAYS, MONTHS, Measure
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.evaluate import Evaluator
 
 #: Months that one period of a frame lasts; to-date periods last as many as they say.
 FRAME_MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 12, "date": 12}
-
-
-class UnitMismatch(Exception):
-    """Arguments whose measures a function does not take; the message says which."""
+#: Months from one position of an axis to the next, where that is the same throughout.
+AXIS_STEP = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 3, "date": 0, "range": 0}
 
 
 class Parameter(NamedTuple):
@@ -30,17 +29,19 @@ class Parameter(NamedTuple):
 
     What it must be: `number`, `truth`, `any`; `name` (a plain concept or metric), `kinded` (a
     name, or one of actual, estimated, guided of a name); quoted `dimension`, `member`, `frame`,
-    `word`, `rule`, `currency`; literal `integer`, `months`.
+    `word`, `rule`, `currency`; literal `integer`, `months`, from `least` to `most`.
     """
 
     name: str
     takes: str
     default: Any = None
     optional: bool = False
+    least: int = 0
+    most: int = 120
 
 
 class Function(NamedTuple):
-    """One row of the table."""
+    """One row of the table; `lazy` where it evaluates its arguments itself, in other frames."""
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -48,6 +49,7 @@ class Function(NamedTuple):
     run: Callable[..., Any]
     gives: str
     missing: str = "missing if an argument is"
+    lazy: bool = False
 
     @property
     def signature(self) -> str:
@@ -61,108 +63,6 @@ class Function(NamedTuple):
 
 NUMBER, NAME = Parameter("x", "number"), Parameter("x", "name")
 _BY, _MEMBER = Parameter("by", "dimension"), Parameter("member", "member")
-TRUTH = Measure((), truth=True)
-
-
-def _same(x: Measure, *_rest: Any) -> Measure:
-    return x._replace(bare=False, zero=False)
-
-
-def _like(x: Measure, *others: Any) -> Measure:
-    for other in others:
-        if isinstance(other, Measure):
-            x = together(x, other)
-    return x._replace(bare=False, zero=False)
-
-
-def _truth(*_args: Any) -> Measure:
-    return TRUTH
-
-
-def together(left: Measure, right: Measure) -> Measure:
-    """The measure of two numbers that are added or compared; raises UnitMismatch.
-
-    0 takes any unit; a bare number goes with ratios and counts.
-    """
-    if left.truth or right.truth:
-        raise UnitMismatch("a condition is not a number")
-    if left.zero:
-        return right
-    if right.zero:
-        return left
-    if left.bare or right.bare:
-        other = left if right.bare else right
-        if other.bare or other.unit in (RATIO, COUNT):
-            return other
-        raise UnitMismatch(f"{other.name()} and a bare number")
-    same = (left.unit, left.per_period, left.per_year) == (
-        right.unit,
-        right.per_period,
-        right.per_year,
-    )
-    if not same:
-        raise UnitMismatch(f"{left.name()} and {right.name()}")
-    return left._replace(time=joined_time(left.time, right.time))
-
-
-def joined_time(left: str, right: str) -> str:
-    """How a value made of two relates to time: stocks stay stocks, anything mixed is an average."""
-    if left == right or right == "none":
-        return left
-    if left == "none":
-        return right
-    return "stock" if {left, right} <= {"stock", "fixed"} else "average"
-
-
-def _ratio(x: Measure, *_rest: Any) -> Measure:
-    if x.truth:
-        raise UnitMismatch("a condition is not a number")
-    return Measure(RATIO, time="average")
-
-
-def _plain_ratio(x: Measure, *_rest: Any) -> Measure:
-    if x.truth or x.unit or x.per_period or x.per_year:
-        raise UnitMismatch(f"a ratio is needed, not {x.name()}")
-    return Measure(RATIO, time=x.time)
-
-
-def _amount(x: Measure, *_rest: Any) -> Measure:
-    if x.per_period != -1:
-        raise UnitMismatch(f"a flow is needed, not {x.name()}")
-    return Measure(x.unit, 0, x.per_year, "average")
-
-
-def _mean_stock(x: Measure, *_rest: Any) -> Measure:
-    if x.time not in ("stock", "fixed"):
-        raise UnitMismatch(f"a stock is needed, not {x.name()}: a flow has no opening and closing")
-    return x
-
-
-def _change(x: Measure, *_rest: Any) -> Measure:
-    if x.truth:
-        raise UnitMismatch("a condition is not a number")
-    if x.time == "stock" and x.unit:
-        return Measure(x.unit, 0, -1, "average")
-    return x._replace(bare=False, zero=False, time="average" if x.time == "stock" else x.time)
-
-
-def _duration(unit: Any) -> Callable[..., Measure]:
-    def measure(x: Measure, *_rest: Any) -> Measure:
-        if x.unit or x.per_period + x.per_year != 1 or x.per_period < 0 or x.per_year < 0:
-            raise UnitMismatch(f"a duration is needed (a stock divided by a flow), not {x.name()}")
-        return Measure(unit, time="average")
-
-    return measure
-
-
-def _fx(x: Measure, currency: str, *_rest: Any) -> Measure:
-    money = [power for base, power in x.unit if base == "money"]
-    if money != [1]:
-        raise UnitMismatch(f"money is needed, not {x.name()}")
-    from ddcheck.engine.model.units import times
-
-    unit = times(times(x.unit, MONEY, -1), ((currency, 1),))
-    return x._replace(unit=unit)
 
 
 # What each function does. `ev` is the evaluator, `ev.a` its algebra, `ev.axis` its axis.
@@ -212,8 +112,16 @@ def _annualised(ev: Evaluator, x: Any) -> Any:
     return ev.a.scaled(x, ev.per_year(), "a range has no yearly rate")
 
 
-def _average(ev: Evaluator, x: Any) -> Any:
-    return ev.a.div(ev.a.add(x, ev.earlier(x, 1)), ev.number(2.0))
+def _average(ev: Evaluator, node: Any) -> Any:
+    closing = ev.evaluated(node)
+    return ev.a.div(ev.a.add(closing, ev.opening(node)), ev.number(2.0))
+
+
+def _sum_over(ev: Evaluator, x: Any, n: int) -> Any:
+    total = x
+    for i in range(1, n):
+        total = ev.a.add(total, ev.adjoining(x, i))
+    return total
 
 
 def _folded(op: str) -> Callable[..., Any]:
@@ -293,11 +201,11 @@ def _agrees(ev: Evaluator, x: Any, y: Any) -> Any:
 
 
 def _in_months(ev: Evaluator, x: Any) -> Any:
-    return ev.a.scaled(x, ev.span_months(), "a range has no length in months")
+    return ev.a.scaled(x, ev.duration_months(), "a range has no length in months")
 
 
 def _in_days(ev: Evaluator, x: Any) -> Any:
-    factors = tuple(None if m is None else m * 365 / 12 for m in ev.span_months())
+    factors = tuple(None if m is None else m * 365 / 12 for m in ev.duration_months())
     return ev.a.scaled(x, factors, "a range has no length in days")
 
 
@@ -315,84 +223,108 @@ def _algebra(name: str) -> Callable[..., Any]:
     return run
 
 
-_N = Parameter("n", "integer")
-_N1 = Parameter("n", "integer", 1, optional=True)
+_N = Parameter("n", "integer", least=1)
+_N1 = Parameter("n", "integer", 1, optional=True, least=1)
 _KINDED = Parameter("x", "kinded")
 _ANY = Parameter("x", "any")
 _Y = Parameter("y", "number")
 
 _TABLE = (
-    Function("prev", (NUMBER, _N1), _same, _prev, "x, n periods earlier in its frame",
+    Function("prev", (NUMBER, _N1), measures.same, _prev, "x, n periods earlier in its frame",
              "a gap is missing and names that period"),
-    Function("delta", (NUMBER,), _change, _delta, "x less x of the same period a year earlier"),
-    Function("growth", (NUMBER,), _ratio, _growth, "x over x of the same period a year earlier, less 1",
+    Function("delta", (NUMBER,), measures.change, _delta,
+             "x less x of the same period a year earlier"),
+    Function("growth", (NUMBER,), measures.ratio, _growth,
+             "x over x of the same period a year earlier, less 1",
              "a base of zero or less is missing: base is not positive"),
-    Function("growth_qoq", (NUMBER,), _ratio, _growth_qoq, "x over x of the quarter before, less 1",
+    Function("growth_qoq", (NUMBER,), measures.ratio, _growth_qoq,
+             "x over x of the quarter before, less 1",
              "a base of zero or less is missing; so is any frame but quarter"),
-    Function("cagr", (NUMBER, _N), _ratio, _cagr, "compound growth over n years",
+    Function("cagr", (NUMBER, _N), measures.ratio, _cagr, "compound growth over n years",
              "a base or end of zero or less is missing"),
-    Function("power", (NUMBER, _N), _plain_ratio, _power, "x multiplied by itself n times, n from 0 to 10"),
-    Function("ttm", (NUMBER,), _amount, _method("ttm"), "a flow over the trailing twelve months, as an amount"),
-    Function("annualised", (NUMBER,), _amount, _annualised, "a flow brought to a year: a quarter × 4"),
-    Function("average", (NUMBER,), _mean_stock, _average, "mean of opening and closing stock"),
-    Function("sum_over", (NUMBER, _N), _amount, _folded("add"), "sum of a flow over the last n periods"),
-    Function("mean_over", (NUMBER, _N), _same, _mean_over, "mean over the last n periods"),
-    Function("min_over", (NUMBER, _N), _same, _folded("smaller"), "smallest of the last n periods"),
-    Function("max_over", (NUMBER, _N), _same, _folded("larger"), "largest of the last n periods"),
-    Function("sum_of", (NAME, Parameter("parts", "frame")), _same, _method("sum_of"),
+    Function("power", (NUMBER, Parameter("n", "integer", most=10)), measures.plain_ratio, _power,
+             "x multiplied by itself n times, n from 0 to 10"),
+    Function("ttm", (NUMBER,), measures.amount, _method("ttm"),
+             "a flow over the trailing twelve months, as an amount",
+             lazy=True),
+    Function("annualised", (NUMBER,), measures.amount, _annualised,
+             "a flow brought to a year: a quarter × 4"),
+    Function("average", (NUMBER,), measures.mean_stock, _average,
+             "mean of opening and closing stock", lazy=True),
+    Function("sum_over", (NUMBER, _N), measures.amount, _sum_over,
+             "sum of a flow over the last n periods"),
+    Function("mean_over", (NUMBER, _N), measures.same, _mean_over, "mean over the last n periods"),
+    Function("min_over", (NUMBER, _N), measures.same, _folded("smaller"),
+             "smallest of the last n periods"),
+    Function("max_over", (NUMBER, _N), measures.same, _folded("larger"),
+             "largest of the last n periods"),
+    Function("sum_of", (NAME, Parameter("parts", "frame")), measures.same, _method("sum_of"),
              "x as the sum of its stated quarters, halves or months, never from x itself",
              "missing if a part is not stated"),
-    Function("rising", (NUMBER, _N1), _truth, _steps(">"), "whether each of the last n steps went up",
+    Function("rising", (NUMBER, _N1), measures.truth, _steps(">"),
+             "whether each of the last n steps went up",
              "false as soon as one known step fails, else unknown at a gap"),
-    Function("falling", (NUMBER, _N1), _truth, _steps("<"), "whether each of the last n steps went down",
+    Function("falling", (NUMBER, _N1), measures.truth, _steps("<"),
+             "whether each of the last n steps went down",
              "false as soon as one known step fails, else unknown at a gap"),
-    Function("streak", (Parameter("c", "truth"),), lambda *_: Measure(RATIO), _algebra("counted"),
-             "how many periods in a row c has held", "unknown until c is known to fail again"),
-    Function("flipped", (NUMBER,), _truth, _flipped, "whether the sign changed within a year"),
-    Function("latest", (NUMBER, Parameter("within", "months", 24, optional=True)), _same,
+    Function("streak", (Parameter("c", "truth"),), measures.number_of_periods, _method("counted"),
+             "how many periods in a row c has held",
+             "a range without an upper end where c is not known before them"),
+    Function("flipped", (NUMBER,), measures.truth, _flipped,
+             "whether the sign changed within a year"),
+    Function("latest", (NUMBER, Parameter("within", "months", 24, optional=True)), measures.same,
              _method("latest"), "newest actual value on or before this period",
              "missing if there is none within the months given"),
-    Function("raised", (Parameter("rule", "rule"),), _truth, _method("raised"),
+    Function("raised", (Parameter("rule", "rule"),), measures.truth, _method("raised"),
              "another rule's outcome: true if it flags", "unknown if that rule is"),
-    Function("actual", (NAME,), _same, _method("only_actual"), "x where it is actual"),
-    Function("estimated", (NAME,), _same, _method("only_estimate"), "x where it is an estimate"),
-    Function("guided", (NAME,), _same, _method("only_guidance"), "x as the company guided"),
-    Function("low", (_KINDED,), _same, _method("low_end"), "low end of a bound or range",
+    Function("actual", (NAME,), measures.same, _method("only_actual"), "x where it is actual"),
+    Function("estimated", (NAME,), measures.same, _method("only_estimate"),
+             "x where it is an estimate"),
+    Function("guided", (NAME,), measures.same, _method("only_guidance"), "x as the company guided"),
+    Function("low", (_KINDED,), measures.same, _method("low_end"), "low end of a bound or range",
              "missing if that side is open"),
-    Function("high", (_KINDED,), _same, _method("high_end"), "high end of a bound or range",
+    Function("high", (_KINDED,), measures.same, _method("high_end"), "high end of a bound or range",
              "missing if that side is open"),
-    Function("scoped", (NAME, _BY, _MEMBER), _same, _method("scoped"), "x of one member of a dimension"),
-    Function("share", (NAME, _BY, _MEMBER), _ratio, _method("share"), "one member's share of x"),
-    Function("top_share", (NAME, _BY, _N), _ratio, _method("top_share"),
+    Function("scoped", (NAME, _BY, _MEMBER), measures.same, _method("scoped"),
+             "x of one member of a dimension"),
+    Function("share", (NAME, _BY, _MEMBER), measures.ratio, _method("share"),
+             "one member's share of x"),
+    Function("top_share", (NAME, _BY, _N), measures.ratio, _method("top_share"),
              "share of the n largest members; a range where the breakdown is partial"),
-    Function("hhi", (NAME, _BY), _ratio, _method("hhi"),
+    Function("hhi", (NAME, _BY), measures.ratio, _method("hhi"),
              "sum of squared shares, 0 to 1; a range where the breakdown is partial"),
-    Function("largest", (NAME, _BY), _same, _method("largest"), "the largest member's x"),
-    Function("said", (NAME, Parameter("word", "word")), _truth, _method("said"),
-             "whether a source uses the word of x over a span that ends here", "false where none does"),
-    Function("known", (_ANY,), _truth, _algebra("known"), "whether x is known", "false if x is missing"),
-    Function("coalesce", (NUMBER, _Y), _like, _algebra("coalesce"),
+    Function("largest", (NAME, _BY), measures.same, _method("largest"), "the largest member's x"),
+    Function("said", (NAME, Parameter("word", "word")), measures.truth, _method("said"),
+             "whether a source uses the word of x over a span that ends here",
+             "false where none does"),
+    Function("known", (_ANY,), measures.truth, _algebra("known"), "whether x is known",
+             "false if x is missing"),
+    Function("coalesce", (NUMBER, _Y), measures.like, _algebra("coalesce"),
              "x, or y as an assumption where x is missing", "missing only if both are"),
-    Function("agrees", (NUMBER, _Y), lambda x, y: (together(x, y), TRUTH)[1], _agrees,
+    Function("agrees", (NUMBER, _Y), measures.meeting, _agrees,
              "whether the printed intervals of x and y meet"),
-    Function("abs", (NUMBER,), _same, _algebra("absolute"), "x without its sign"),
-    Function("min", (NUMBER, _Y, Parameter("more", "numbers", None, optional=True)), _like,
+    Function("abs", (NUMBER,), measures.same, _algebra("absolute"), "x without its sign"),
+    Function("min", (NUMBER, _Y, Parameter("more", "numbers", None, optional=True)), measures.like,
              _many("smaller"), "the smallest"),
-    Function("max", (NUMBER, _Y, Parameter("more", "numbers", None, optional=True)), _like,
+    Function("max", (NUMBER, _Y, Parameter("more", "numbers", None, optional=True)), measures.like,
              _many("larger"), "the largest"),
-    Function("sqrt", (NUMBER,), _plain_ratio, _unary(_sqrt, "square root of a negative number"),
+    Function("sqrt", (NUMBER,), measures.plain_ratio, _unary(_sqrt,
+             "square root of a negative number"),
              "square root of a ratio", "a negative number is missing"),
-    Function("log", (NUMBER,), _plain_ratio, _unary(_log, "logarithm of zero or less"),
+    Function("log", (NUMBER,), measures.plain_ratio, _unary(_log, "logarithm of zero or less"),
              "natural logarithm of a ratio", "zero or less is missing"),
-    Function("exp", (NUMBER,), _plain_ratio, _unary(_exp, "the result is not finite"),
+    Function("exp", (NUMBER,), measures.plain_ratio, _unary(_exp, "the result is not finite"),
              "e to the power of a ratio", "a result beyond all bounds is missing"),
-    Function("round", (NUMBER, Parameter("n", "integer", 0, optional=True)), _same, _round,
+    Function("round", (NUMBER, Parameter("n", "integer", 0, optional=True, most=12)),
+             measures.same, _round,
              "x rounded to n decimals"),
-    Function("clamp", (NUMBER, Parameter("low", "number"), Parameter("high", "number")), _like,
+    Function("clamp", (NUMBER, Parameter("low", "number"), Parameter("high", "number")),
+             measures.like,
              _clamp, "x held between two limits"),
-    Function("in_days", (NUMBER,), _duration(DAYS), _in_days, "a duration as days"),
-    Function("in_months", (NUMBER,), _duration(MONTHS), _in_months, "a duration as months"),
-    Function("fx", (NUMBER, Parameter("currency", "currency")), _fx, _method("exchanged"),
+    Function("in_days", (NUMBER,), measures.duration(DAYS), _in_days, "a duration as days"),
+    Function("in_months", (NUMBER,), measures.duration(MONTHS), _in_months, "a duration as months"),
+    Function("fx", (NUMBER, Parameter("currency", "currency")), measures.exchanged,
+             _method("exchanged"),
              "money in another currency: flows at average, stocks at closing rates",
              "missing if no rate is stated"),
 )  # fmt: skip

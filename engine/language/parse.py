@@ -8,6 +8,7 @@ nothing that this module lets through can do more than arithmetic on facts.
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from typing import NamedTuple
 
@@ -33,9 +34,9 @@ _TOKEN = re.compile(
     r"|(?P<string>\"[^\"\n]*\"|'[^'\n]*')"
     r"|(?P<op>==|!=|<=|>=|[-+*/<>(),=])"
 )
-_WORD = re.compile(r"\s*(%|[^\W\d_]+)")
+_WORD = re.compile(r"\s*(%|[^\W\d_]+(?!\w))")
 #: A quotient of units stands without spaces: `20 votes/shares`; with spaces `/` divides.
-_QUOTIENT = re.compile(r"/([^\W\d_]+)")
+_QUOTIENT = re.compile(r"/([^\W\d_]+)(?!\w)")
 _WORDS = frozenset(("and", "or", "not", "if", "else"))
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -44,6 +45,7 @@ _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 class Literal(ast.Constant):
     """A number literal with its unit; `bare` if it has none."""
 
+    number: float
     unit: Unit
     bare: bool
 
@@ -61,7 +63,7 @@ class _Refused(Exception):
 
 
 def parse_formula(node: Scalar, report: Report) -> Parsed | None:
-    """The formula that `node` writes, or None and a diagnostic (DD201, DD202, DD204, DD205, DD303)."""
+    """The formula that `node` writes, or None and a diagnostic (DD20x, DD107, DD303)."""
     try:
         return Parsed(node.text, node, _Parser(node, report).tree())
     except _Refused:
@@ -109,7 +111,7 @@ class _Parser:
             offset = max(0, min((error.offset or 2) - 2, len(text) - 1))
             if error.lineno and error.lineno > 1:
                 offset = len(text.rstrip()) - 1
-            raise self.refuse("DD201", offset, 1, _plain_words(error.msg)) from None
+            raise self.refuse("DD201", offset, 1, "cannot read the formula here") from None
         except (RecursionError, MemoryError, ValueError):
             raise self.refuse("DD202", 0, 1, "a formula that is nested too deep") from None
         return self._convert(parsed, 1)
@@ -118,24 +120,32 @@ class _Parser:
         """The text with every literal and quoted word replaced by a name of the same length."""
         text = self.text
         out: list[str] = []
-        position = depth = run = 0
+        opened: list[int] = []
+        position = run = 0
+        before = ""
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
                 char = text[position]
                 raise self.refuse(
-                    "DD205", position, 1, f"`{char}` has no meaning here", _hint(char)
+                    "DD205", position, 1, f"`{char}` has no meaning here", _hint(text, position)
                 )
             kind, piece, start = match.lastgroup, match.group(), position
             position = match.end()
-            run = run + 1 if piece in ("-", "+", "not", "(") else 0 if kind != "space" else run
+            if kind == "space":
+                out.append(" " * len(piece))
+                continue
+            self._apart(before, kind, piece, start)
+            run = run + 1 if piece in ("-", "+", "not", "(") else 0
             if piece == "(":
-                depth += 1
+                opened.append(start)
             elif piece == ")":
-                depth -= 1
-            if depth < 0:
-                raise self.refuse("DD201", start, 1, "a bracket is closed that was not opened")
-            if depth > MAX_DEPTH or run > MAX_DEPTH:
+                if not opened:
+                    raise self.refuse("DD201", start, 1, "a bracket is closed that was not opened")
+                opened.pop()
+            elif piece == "=" and not opened:
+                raise self.refuse("DD201", start, 1, "equality is written `==`")
+            if len(opened) > MAX_DEPTH or run > MAX_DEPTH:
                 raise self.refuse("DD202", start, 1, f"nested more than {MAX_DEPTH} deep")
             if kind == "number":
                 position = self._literal(start, position)
@@ -143,13 +153,31 @@ class _Parser:
             elif kind == "string":
                 self.strings[start] = piece[1:-1]
                 out.append("_" * len(piece))
-            elif kind == "space":
-                out.append(" " * len(piece))
-            elif kind == "name":
-                out.append(self._name(piece, start))
             else:
-                out.append(piece)
+                out.append(self._name(piece, start) if kind == "name" else piece)
+            before = ")" if piece == ")" else "" if kind == "op" or piece in _WORDS else kind or ""
+        if opened:
+            raise self.refuse("DD201", opened[-1], 1, "a bracket is not closed")
         return "".join(out)
+
+    def _apart(self, before: str, kind: str | None, piece: str, start: int) -> None:
+        """Refuse two values without an operator between them: they would be read as one name."""
+        if not before or kind == "op" or piece in _WORDS:
+            return
+        if keyword.iskeyword(piece):
+            return
+        if kind == "name" and piece.lower() in _WORDS:
+            raise self.refuse(
+                "DD201", start, len(piece), f"`{piece}` stands in lower case",
+                f"write `{piece.lower()}`",
+            )  # fmt: skip
+        likely = did_you_mean(piece, RESERVED_WORDS) if (before, kind) == ("number", "name") else ""
+        if likely:
+            raise self.refuse("DD303", start, len(piece), f"no unit `{piece}`", likely)
+        raise self.refuse(
+            "DD201", start, len(piece), "two values stand side by side",
+            "put an operator between them",
+        )  # fmt: skip
 
     def _name(self, piece: str, start: int) -> str:
         if piece.startswith("$"):
@@ -159,7 +187,7 @@ class _Parser:
             )  # fmt: skip
         if piece.startswith("_") or not piece.isascii():
             raise self.refuse("DD203", start, len(piece), f"no fact, metric or parameter `{piece}`")
-        if piece in ("True", "False", "None", "lambda", "is", "in", "for", "await", "yield"):
+        if keyword.iskeyword(piece) and piece not in _WORDS:
             raise self.refuse(
                 "DD205", start, len(piece), f"`{piece}` is not a word of the language"
             )
@@ -186,7 +214,9 @@ class _Parser:
         except QuantityError as error:
             raise self.refuse("DD303", start, end - start, error.message, error.help) from None
         assert quantity.value is not None
-        literal = Literal(value=float(quantity.value), col_offset=start, end_col_offset=end)
+        number = float(quantity.value)
+        literal = Literal(value=number, col_offset=start, end_col_offset=end)
+        literal.number = number
         literal.unit = unit_named(quantity.unit) or RATIO
         literal.bare = not quantity.unit
         self.literals[start] = literal
@@ -247,10 +277,12 @@ class _Parser:
                 did_you_mean(func.id, FUNCTIONS),
             )
         node.args = [self._convert(item, depth + 1) for item in node.args]
-        for keyword in node.keywords:
-            keyword.value = self._convert(keyword.value, depth + 1)
-            keyword.col_offset = max(0, keyword.col_offset - 1)
-            keyword.end_col_offset = (keyword.end_col_offset or 1) - 1
+        for named in node.keywords:
+            named.col_offset = max(0, named.col_offset - 1)
+            named.end_col_offset = (named.end_col_offset or 1) - 1
+            if named.arg is None:
+                raise self.refuse("DD205", named.col_offset, 2, "the language has no `**`")
+            named.value = self._convert(named.value, depth + 1)
 
 
 def _is_unit(word: str) -> bool:
@@ -290,7 +322,10 @@ def _named(node: ast.AST) -> str:
     return names.get(type(node).__name__, type(node).__name__.lower())
 
 
-def _hint(char: str) -> str | None:
+def _hint(text: str, position: int) -> str | None:
+    char = text[position]
+    if char == "." and (text[:position][-1:] + text[position + 1 :][:1]).strip("0123456789") == "":
+        return "write a digit on both sides of the point"
     return {
         "%": "a percentage is written `10%`, after a number",
         "&": "write `and`",
@@ -302,15 +337,3 @@ def _hint(char: str) -> str | None:
         "{": "the language has no braces",
         "；": "one formula a value",
     }.get(char)
-
-
-def _plain_words(message: str) -> str:
-    if "was never closed" in message or "unexpected EOF" in message:
-        return "a bracket is not closed"
-    if "unmatched" in message:
-        return "a bracket is closed that was not opened"
-    if "forgot a comma" in message or "invalid syntax" in message:
-        return "cannot read the formula here"
-    if "=" in message:
-        return "cannot read the formula here; equality is written `==`"
-    return f"cannot read the formula here ({message.rstrip('.').lower()})"

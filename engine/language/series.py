@@ -15,6 +15,8 @@ _MOST = 1e300
 _INFINITE = float("inf")
 #: Relative difference within which two numbers are equal.
 RELATIVE = 1e-9
+# What subtraction in floating point may add to a difference: 100.01 - 100 is a cent and a little.
+_NOISE = 1e-15
 
 
 class Series:
@@ -39,7 +41,7 @@ def beyond(left: float, right: float, step: float) -> bool:
     scale = max(abs(left), abs(right))
     if scale == _INFINITE:
         return left > right
-    return gap > step and gap > RELATIVE * scale
+    return gap - step > _NOISE * scale and gap > RELATIVE * scale
 
 
 def compare_numbers(op: str, left: float, right: float, step: float) -> bool:
@@ -62,6 +64,7 @@ class Points:
     def __init__(self, length: int) -> None:
         self.length = length
         self.none: tuple[int, ...] = (NO_KIND,) * length
+        self._shared = {self.none: self.none}
         self._joined: dict[tuple[int, int], tuple[int, ...]] = {}
         self._kept: list[tuple[int, ...]] = []
 
@@ -82,14 +85,13 @@ class Points:
         key = (id(left), id(right))
         found = self._joined.get(key)
         if found is None:
-            found = tuple(map(max, left, right))
-            for kept in (left, right):
-                if kept == found:
-                    found = kept
-                    break
-            self._joined[key] = found
-            self._kept += [left, right, found]
+            found = self._joined[key] = self.shared(tuple(map(max, left, right)))
+            self._kept += [left, right]
         return found
+
+    def shared(self, kinds: tuple[int, ...]) -> tuple[int, ...]:
+        """The one tuple equal to `kinds`, so that most rows have the very same kinds."""
+        return self._shared.setdefault(kinds, kinds)
 
     def missing(self, _reason: str) -> Series:
         """A series of which every value is missing."""
@@ -151,7 +153,7 @@ class Points:
         return self._one(row, abs)
 
     def compare(self, op: str, left: Row, right: Row, step: float) -> Series:
-        """`compare_numbers` at each position; most pairs are told apart without asking `beyond`."""
+        """`compare_numbers` at each position; `beyond` is asked only of gaps that exceed `step`."""
         if op in ("==", "!="):
             return self._two(left, right, lambda x, y: compare_numbers(op, x, y, step))
         kinds = self.join(self.kinds(left), self.kinds(right))
@@ -161,17 +163,15 @@ class Points:
         strict = op in ("<", ">")
         return Series(
             [
-                None
-                if x is None or y is None
-                else (x - y > step and beyond(x, y, step)) is strict
+                None if x is None or y is None else (x - y > step and beyond(x, y, step)) is strict
                 for x, y in pairs
             ],
             kinds,
         )
 
     def agrees(self, left: Row, right: Row, step: float) -> Series:
-        """Points cannot tell whether intervals meet: equal points do, others are looked into."""
-        return self._two(left, right, lambda x, y: compare_numbers("==", x, y, step))
+        """Points cannot tell whether intervals meet: equal points do, others are left open."""
+        return self._two(left, right, lambda x, y: compare_numbers("==", x, y, step) or None)
 
     def both(self, left: Row, right: Row) -> Series:
         values = [
@@ -202,7 +202,7 @@ class Points:
             chosen.append(max(kinds[i], branch))
         return Series(values, tuple(chosen))
 
-    def shift(self, row: Row, back: tuple[int, ...], _why: str) -> Row:
+    def shift(self, row: Row, back: tuple[int, ...], _before: Any) -> Row:
         """`row` moved so that each position sees the one that `back` names.
 
         A shifted actual says nothing about the period it is moved to, so its kind is dropped;
@@ -213,7 +213,7 @@ class Points:
         values, kinds = row.values, row.kinds
         return Series(
             [values[i] if i >= 0 else None for i in back],
-            tuple(kinds[i] if i >= 0 and kinds[i] > 0 else NO_KIND for i in back),
+            self.shared(tuple([kinds[i] if i >= 0 and kinds[i] > 0 else NO_KIND for i in back])),
         )
 
     def neutral(self, row: Row) -> Row:
@@ -228,11 +228,11 @@ class Points:
         return Series([x is not None for x in self.values(row)], self.kinds(row))
 
     def coalesce(self, first: Row, second: Row) -> Series:
-        values = [
-            y if x is None else x
-            for x, y in zip(self.values(first), self.values(second), strict=True)
-        ]
-        return Series(values, self.join(self.kinds(first), self.kinds(second)))
+        firsts, first_kinds = self.values(first), self.kinds(first)
+        both = self.join(first_kinds, self.kinds(second))
+        values = [y if x is None else x for x, y in zip(firsts, self.values(second), strict=True)]
+        kinds = zip(firsts, first_kinds, both, strict=True)
+        return Series(values, tuple(joined if x is None else own for x, own, joined in kinds))
 
     def smaller(self, left: Row, right: Row) -> Series:
         return self._two(left, right, min)
@@ -251,20 +251,22 @@ class Points:
         """Each value times the factor of its position; missing where that is None."""
         return Series(
             [
-                None if x is None or f is None else x * f
+                None if x is None or f is None else _finite(x * f)
                 for x, f in zip(self.values(row), factors, strict=True)
             ],
             self.kinds(row),
         )
 
-    def counted(self, row: Row) -> Series:
-        """How many positions in a row, up to each, `row` has been true."""
-        values: list[float | None] = []
-        run: float | None = 0.0
-        for x in self.values(row):
-            run = 0.0 if x is False else None if x is None or run is None else run + 1
-            values.append(run)
-        return Series(values, self.kinds(row))
+    def counted(self, row: Row, back: tuple[int, ...]) -> Series:
+        """How many periods in a row, up to each, `row` has been true.
+
+        Missing where that is not known to have begun within the series.
+        """
+        counts: list[float | None] = []
+        for x, place in zip(self.values(row), back, strict=True):
+            run = counts[place] if place >= 0 else None
+            counts.append(0.0 if x is False else None if x is None or run is None else run + 1)
+        return Series(counts, self.kinds(row))
 
     def carried(self, row: Row, sources: tuple[tuple[int, ...], ...]) -> Series:
         """For each position the first actual value among the positions that `sources` lists."""
@@ -275,10 +277,7 @@ class Points:
             found = (i for i in places if row.values[i] is not None and row.kinds[i] <= 0)
             place = next(found, None)
             values.append(None if place is None else row.values[place])
-        kinds = tuple(
-            k if k > 0 or v is not None else NO_KIND for k, v in zip(row.kinds, values, strict=True)
-        )
-        return Series(values, tuple(min(k, 0) for k in kinds))
+        return Series(values, tuple(NO_KIND if v is None else 0 for v in values))
 
     def taken(self, row: Row, places: tuple[int, ...], _why: str) -> Row:
         """`row` of another axis, read at `places` (-1: nowhere), its kinds kept."""

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from ddcheck.engine.model.company import Breakdown, Event, Fact
 from ddcheck.engine.text import shape
-from ddcheck.engine.text.document import Mapping, Node, Scalar
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.document import Mapping, Node
 
 if TYPE_CHECKING:
-    from ddcheck.engine.model.facts import Reader
+    from ddcheck.engine.model.reader import Reader
 
 WORDS = (
     "stable", "rising", "falling", "widening", "narrowing", "slowing", "accelerating",
@@ -67,30 +66,30 @@ def _breakdown(entry: Mapping, reader: Reader) -> Breakdown | None:
     if not parts.entries:
         report.error("DD309", parts, "a breakdown without parts")
         return None
+    placed = reader.placed(term, period[0])
     facts = []
+    whole = True
     for key, node in parts.items():
         value = shape.scalar(node, "a part", report)
-        if value is None or not reader.known_member(by, key, key.text):
-            continue
-        quantity = reader.quantity(value, term, unit, share=share)
-        if quantity is None:
+        quantity = None
+        if value is not None and reader.known_member(by, key, key.text):
+            quantity = reader.quantity(value, term, unit, share=share)
+        if value is None or quantity is None:
+            whole = False
             continue
         fact = Fact(
-            term.id, reader.placed(term, period[0]), period[1], quantity, source, value,
-            value.text, at, (by.text, key.text), share=share, labelled=labelled,
+            term.id, placed, period[1], quantity, source, value, value.text, at,
+            (by.text, key.text), share=share, labelled=labelled,
         )  # fmt: skip
-        reader.keep(fact)
+        whole = reader.keep(fact) and whole
         facts.append(fact)
+    complete = shape.truth(entry.get("complete"), "`complete`", report)
+    ranked = shape.truth(entry.get("ranked"), "`ranked`", report)
+    # Without a part that could not be read, neither can be said any more.
     return Breakdown(
-        term.id,
-        by.text,
-        reader.placed(term, period[0]),
-        period[1],
-        source,
-        tuple(facts),
-        shape.truth(entry.get("complete"), "`complete`", report),
-        shape.truth(entry.get("ranked"), "`ranked`", report),
-    )
+        term.id, by.text, placed, period[1], source, tuple(facts), complete and whole,
+        ranked and whole,
+    )  # fmt: skip
 
 
 def read_events(node: Node | None, reader: Reader) -> tuple[Event, ...]:
@@ -107,46 +106,35 @@ def read_events(node: Node | None, reader: Reader) -> tuple[Event, ...]:
 
 def _event(entry: Mapping, reader: Reader) -> Event | None:
     report = reader.report
-    if not shape.keys(entry, _EVENT_KEYS, (), "an event", report):
-        pass
-    source = reader.source(entry.get("source"), entry)
-    if source is None:
-        return None
-    said = about = over = None
+    shape.keys(entry, _EVENT_KEYS, ("source",), "an event", report)
+    day = shape.day(entry.get("date"), "`date`", report)
     what = shape.label(entry.get("what"), "`what`", report)
-    if "said" in entry.entries:
-        said = shape.choice(entry.get("said"), WORDS, "`said`", report)
-        subject = shape.scalar(entry.get("about"), "`about`", report)
-        span = shape.scalar(entry.get("over"), "`over`", report)
-        if said is None:
-            return None
-        if subject is None or span is None:
-            report.error("DD112", entry, "a word said needs `about` and `over`")
-            return None
-        if subject.text not in reader.terms:
-            report.error(
-                "DD301",
-                subject,
-                f"no concept or metric `{subject.text}`",
-                did_you_mean(subject.text, reader.terms),
-            )
-            return None
-        period = reader.period(span)
-        if period is None:
-            return None
-        about, over = subject.text, period[0]
-    elif what is None:
-        report.error("DD112", entry, "an event needs `what`, or a word `said`")
+    at = shape.text(entry.get("at"), "`at`", report)
+    printed = shape.text(entry.get("text"), "`text`", report)
+    source = reader.source(entry.get("source"), entry) if "source" in entry.entries else None
+    if source is None or (day is None and "date" in entry.entries):
         return None
-    place = next(iter(entry.keys.values()), Scalar(entry.source, "", None, entry.line, 1, 0))
-    return Event(
-        shape.day(entry.get("date"), "`date`", report),
-        what,
-        said,
-        about,
-        over,
-        source,
-        shape.text(entry.get("at"), "`at`", report),
-        shape.text(entry.get("text"), "`text`", report),
-        place,
-    )
+    place = next(iter(entry.keys.values()))
+    if "said" in entry.entries:
+        return _word(entry, Event(day, what, None, None, None, source, at, printed, place), reader)
+    if what is None:
+        if "what" not in entry.entries:
+            report.error("DD112", entry, "an event needs `what`, or a word `said`")
+        return None
+    return Event(day, what, None, None, None, source, at, printed, place)
+
+
+def _word(entry: Mapping, event: Event, reader: Reader) -> Event | None:
+    """`event` with the word that is said, what it is said of, and over which span."""
+    report = reader.report
+    said = shape.choice(entry.get("said"), WORDS, "`said`", report)
+    if not {"about", "over"} <= set(entry.entries):
+        report.error("DD112", entry, "a word said needs `about` and `over`")
+        return None
+    about = shape.scalar(entry.get("about"), "`about`", report)
+    over = shape.scalar(entry.get("over"), "`over`", report)
+    term = reader.term(about) if about is not None else None
+    period = reader.period(over) if over is not None else None
+    if said is None or term is None or period is None:
+        return None
+    return event._replace(said=said, about=term.id, over=period[0])

@@ -44,7 +44,7 @@ _RULE_KEYS = _SHARED | {
     *DIRECTIONS,
 }  # fmt: skip
 _STRENGTH_KEYS = _SHARED | {"when", "applies_when", "message", "show"}
-_MONTHS = re.compile(r"(\d{1,3}) months?\Z")
+_MONTHS = re.compile(r"(\d{1,3}) months?\Z", re.ASCII)
 #: Months after which a verdict is stale, unless the definition says otherwise.
 STALE_AFTER = 24
 RULE_FRAMES = (*FRAMES, "any")
@@ -109,8 +109,9 @@ def _metric(
         pair = ()
     better = shape.choice(entry.get("better"), ("higher", "lower"), "`better`", report)
     ladders = _ladders(entry, report)
-    if ladders and better is None:
+    if ladders and better is None and "better" not in entry.entries:
         report.error("DD219", key, f"{what} has a ladder but does not say which way is better")
+    if better is None:
         ladders = ()
     return MetricDefinition(
         key.text,
@@ -156,7 +157,8 @@ def _rule(
         return None
     severity = shape.choice(entry.get("severity"), SEVERITIES, "`severity`", report)
     directions = [name for name in DIRECTIONS if name in entry.entries]
-    direction, limits = None, ()
+    direction: str | None = None
+    limits: tuple[tuple[str, Scalar], ...] = ()
     if metric is not None:
         if len(directions) != 1:
             report.error("DD219", key, f"{what} needs one of {', '.join(DIRECTIONS)}")
@@ -284,18 +286,8 @@ def _otherwise(node: Node | None, report: Report) -> tuple[str | None, Label | N
 
 
 def _weight(node: Node | None, report: Report) -> float:
-    written = shape.text(node, "`weight`", report)
-    if written is None:
-        return 1.0
-    try:
-        weight = float(written)
-    except ValueError:
-        weight = -1.0
-    if not 0 <= weight <= 1000:
-        assert node is not None
-        report.error("DD110", node, f"`weight` must be a number from 0 to 1000, not `{written}`")
-        return 1.0
-    return weight
+    weight = shape.number(node, "`weight`", report, 0, 1000)
+    return weight if weight is not None else 1.0
 
 
 def _kinds(node: Node | None, report: Report) -> frozenset[int]:

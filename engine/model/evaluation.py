@@ -6,6 +6,7 @@ every fact to its line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Company, Fact
@@ -46,6 +47,14 @@ class MetricValue(NamedTuple):
         return self.period.label + kind_suffix(KIND_NAMES.index(self.kind))
 
 
+class MetricDetails(NamedTuple):
+    """What is worked out of a metric when somebody asks: every value, and what is missing."""
+
+    values: tuple[MetricValue, ...]
+    latest: MetricValue | None
+    missing: tuple[Missing, ...]
+
+
 class MetricResult(NamedTuple):
     """A metric of one company over its frame.
 
@@ -63,14 +72,32 @@ class MetricResult(NamedTuple):
     weight: float
     graded: bool
     frame: str
-    values: tuple[MetricValue, ...]
-    latest: MetricValue | None
     state: str
     letter: str | None
     letters: tuple[str, str] | None
     behind: bool
     ladder: str | None
-    missing: tuple[Missing, ...]
+    details: Callable[[], MetricDetails]
+
+    @property
+    def values(self) -> tuple[MetricValue, ...]:
+        """The metric at every period: first of its own frame, then what is known in others."""
+        return self.details().values
+
+    @property
+    def own_values(self) -> tuple[MetricValue, ...]:
+        """The metric at every period of its own frame."""
+        return tuple(value for value in self.values if value.period.frame == self.frame)
+
+    @property
+    def latest(self) -> MetricValue | None:
+        """The value that the letter stands for; None if there is none."""
+        return self.details().latest
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Why there is no newer or no value at all."""
+        return self.details().missing
 
 
 class Last(NamedTuple):
@@ -91,11 +118,25 @@ class Figure(NamedTuple):
     values: tuple[tuple[str, float | None, float | None, float | None], ...]
 
 
+class FindingDetails(NamedTuple):
+    """What is worked out of a finding when somebody asks."""
+
+    reason: str | None
+    message: str
+    figures: tuple[Figure, ...]
+    firm: bool | None
+    disputed: bool
+    missing: tuple[Missing, ...]
+    bounds: tuple[str, float | None, float | None] | None
+    tier: str | None
+    evidence: tuple[Fact, ...]
+
+
 class Finding(NamedTuple):
     """The outcome of one rule (or strength) for one company.
 
-    `firm` is True where intervals prove the verdict, else None: not shown. `bounds` are what is
-    known of the value where a bound or range leaves the verdict open.
+    The outcome is decided; words, figures and evidence are worked out when first asked for, since
+    most findings of most runs are only counted.
     """
 
     id: str
@@ -103,21 +144,58 @@ class Finding(NamedTuple):
     category: str
     severity: str
     outcome: str
-    reason: str | None
     period: str | None
     frame: str
-    message: str
-    figures: tuple[Figure, ...]
-    firm: bool | None
     assumed: bool
-    disputed: bool
     behind: bool
     last: Last | None
-    missing: tuple[Missing, ...]
-    bounds: tuple[str, float | None, float | None] | None
     kind: str | None
-    tier: str | None
-    evidence: tuple[Fact, ...]
+    details: Callable[[], FindingDetails]
+
+    @property
+    def reason(self) -> str | None:
+        """Why an unknown is unknown: missing, bounded, stale or assumed."""
+        return self.details().reason
+
+    @property
+    def message(self) -> str:
+        """The rule's message, filled in; empty where nothing was decided."""
+        return self.details().message
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The values that the rule wants shown, over the last periods."""
+        return self.details().figures
+
+    @property
+    def firm(self) -> bool | None:
+        """True where intervals prove the verdict, else None: not shown."""
+        return self.details().firm
+
+    @property
+    def disputed(self) -> bool:
+        """Whether some fact behind it is contradicted by another source."""
+        return self.details().disputed
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """What would decide it, or decide it for a newer period."""
+        return self.details().missing
+
+    @property
+    def bounds(self) -> tuple[str, float | None, float | None] | None:
+        """Period and ends of what is known where a bound or range leaves the verdict open."""
+        return self.details().bounds
+
+    @property
+    def tier(self) -> str | None:
+        """The weakest tier among the facts behind it."""
+        return self.details().tier
+
+    @property
+    def evidence(self) -> tuple[Fact, ...]:
+        """The stated facts that it rests on."""
+        return self.details().evidence
 
 
 class Request(NamedTuple):
@@ -158,8 +236,17 @@ class Grade(NamedTuple):
     categories: tuple[CategoryGrade, ...]
 
 
+class EvaluationDetails(NamedTuple):
+    """What is worked out of an evaluation when somebody asks."""
+
+    period: Period | None
+    newest: dict[str, Period]
+    requests: tuple[Request, ...]
+    conflicts: tuple[Conflict, ...]
+
+
 class Evaluation(NamedTuple):
-    """Everything a report needs about one company."""
+    """Everything a report needs about one company; findings stand in the order to show them."""
 
     company: Company
     plan: Plan
@@ -167,15 +254,32 @@ class Evaluation(NamedTuple):
     language: str
     today: int
     evaluated_at: int
-    period: Period | None
-    newest: dict[str, Period]
     grade: Grade
     metrics: tuple[MetricResult, ...]
     findings: tuple[Finding, ...]
     strengths: tuple[Finding, ...]
-    requests: tuple[Request, ...]
-    conflicts: tuple[Conflict, ...]
     must_know: tuple[str, ...]
+    details: Callable[[], EvaluationDetails]
+
+    @property
+    def period(self) -> Period | None:
+        """The newest reported year, or the newest period there is."""
+        return self.details().period
+
+    @property
+    def newest(self) -> dict[str, Period]:
+        """The newest period with any actual, by frame."""
+        return self.details().newest
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What to ask the company for, the most pressing first."""
+        return self.details().requests
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Facts of one key that cannot all be right."""
+        return self.details().conflicts
 
     def counted(self, outcome: str) -> int:
         """How many rules came out as `outcome`."""

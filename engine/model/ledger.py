@@ -2,8 +2,9 @@
 
 A key is concept, scope, kind and period. Among the visible facts of a key the one of the best
 tier counts, then the newest, then the most precise, then the first in the file; the others stay
-as candidates. Flows that no source states for a span are sums and differences of those that are
-stated; every such derivation keeps its parts.
+as candidates. Facts in another currency than the company's are kept apart: no name sees them.
+Flows that no source states for a span are sums and differences of those that are stated; every
+such derivation keeps its parts.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import heapq
 from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
-from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, months_between
+from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, add_months
+from ddcheck.engine.model.units import foreign_currency
 
 #: Which kinds of fact a series is made of; `plain` is actual, else estimate.
 PLAIN, ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE = "plain", "actual", "estimate", "guidance"
@@ -42,6 +44,8 @@ class Sum:
 Entry: TypeAlias = Fact | Sum
 #: Months from start, months long; an instant is its day and 0.
 Key: TypeAlias = tuple[int, int]
+#: Concept, scope, whether a share, kind, key, and the currency if it is a foreign one.
+_Group: TypeAlias = tuple[str, Scope, bool, int, Key, str | None]
 
 
 class Conflict(NamedTuple):
@@ -76,17 +80,21 @@ class Ledger:
         self.events: tuple[Event, ...] = tuple(
             event for event in company.events if event.source in self.sources
         )
+        #: Concepts of which some fact is a bound or a range.
         self.bounded: set[str] = set()
-        self.foreign: set[str] = set()
-        self._groups: dict[tuple[str, Scope, bool, int, Key], list[Fact]] = {}
+        #: Facts in another currency than the company's own, by concept.
+        self.foreign: dict[str, list[Fact]] = {}
+        self._currencies: dict[str, str | None] = {}
+        self._groups: dict[_Group, list[Fact]] = {}
         self._chosen: dict[tuple[str, Scope], dict[int, dict[Key, Fact]]] = {}
         for fact in self.facts:
-            key = self._key(fact.period)
-            group = (fact.concept, fact.scope, fact.share, fact.kind, key)
-            self._groups.setdefault(group, []).append(fact)
-        for (concept, scope, share, kind, key), facts in self._groups.items():
+            self._groups.setdefault(self._group(fact), []).append(fact)
+        for (concept, scope, share, kind, key, currency), facts in self._groups.items():
             if len(facts) > 1:
                 facts.sort(key=self._rank)
+            if currency is not None:
+                self.foreign.setdefault(concept, []).extend(facts)
+                continue
             if facts[0].value is None:
                 self.bounded.add(concept)
             if not share:
@@ -99,21 +107,16 @@ class Ledger:
         """The day on which the newest visible source was published."""
         return max((source.published for source in self.sources.values()), default=None)
 
-    def _key(self, period: Period) -> Key:
-        if period.months:
-            return period.start, period.months
-        if not self.calendar.month_end:
-            return self._close(period.end), 0
-        return period.end, 0
+    def _currency(self, fact: Fact) -> str | None:
+        """The currency of `fact` if it is another than the company's own."""
+        if fact.unit not in self._currencies:
+            own = self.company.currency
+            self._currencies[fact.unit] = foreign_currency(fact.unit, own)
+        return self._currencies[fact.unit]
 
-    def _close(self, day: int) -> int:
-        """`day`, or the close of a fiscal month within a week of it (52/53-week years)."""
-        from datetime import date
-
-        when = date.fromordinal(day)
-        month = when.year * 12 + when.month - 1
-        ends = (self.calendar.last_day(month + shift) for shift in (-1, 0, 1))
-        return next((end for end in ends if abs(end - day) <= 7), day)
+    def _group(self, fact: Fact) -> _Group:
+        key, currency = _key(fact.period), self._currency(fact)
+        return fact.concept, fact.scope, fact.share, fact.kind, key, currency
 
     def _rank(self, fact: Fact) -> tuple[int, int, float]:
         source = self.company.sources[fact.source]
@@ -121,8 +124,7 @@ class Ledger:
 
     def candidates(self, fact: Fact) -> tuple[Fact, ...]:
         """All visible facts of the key of `fact`, the chosen one first."""
-        key = (fact.concept, fact.scope, fact.share, fact.kind, self._key(fact.period))
-        return tuple(self._groups.get(key, ()))
+        return tuple(self._groups.get(self._group(fact), ()))
 
     def is_chosen(self, fact: Fact) -> bool:
         """Whether `fact` is the one of its key that counts."""
@@ -132,16 +134,16 @@ class Ledger:
     def conflicts(self) -> tuple[Conflict, ...]:
         """Every key whose facts have intervals that do not meet."""
         found = []
-        for (concept, scope, _, _, _), facts in self._groups.items():
+        for (concept, scope, *_), facts in self._groups.items():
+            if len(facts) == 1 or max(f.low for f in facts) <= min(f.high for f in facts):
+                continue
             first = facts[0]
-            if any(
-                other.unit == first.unit and (other.low > first.high or other.high < first.low)
-                for other in facts[1:]
-            ):
-                publishers = {self.sources[fact.source].publisher for fact in facts}
-                kind = "restatement" if len(publishers) == 1 else "value"
-                reason = self._reason(facts[0], facts[1])
-                found.append(Conflict(kind, concept, first.period, scope, tuple(facts), reason))
+            other = next((f for f in facts if f.low > first.high or f.high < first.low), facts[1])
+            publishers = {self.sources[fact.source].publisher for fact in facts}
+            same = len(publishers) == 1 and None not in publishers
+            reason = self._reason(first, other)
+            kind = "restatement" if same else "value"
+            found.append(Conflict(kind, concept, first.period, scope, tuple(facts), reason))
         return tuple(found)
 
     def _reason(self, chosen: Fact, other: Fact) -> str:
@@ -172,20 +174,32 @@ class Ledger:
     def flow(self, name: str, period: Period, kinds: str, scope: Scope = None) -> Entry | None:
         """The flow `name` over the span of `period`: stated, else a sum and difference of spans.
 
-        A sum of actuals is preferred; one that takes an estimate is an estimate.
+        A plain flow is actual if it can be: a sum of actuals comes before a stated estimate. A sum
+        that takes an estimate is an estimate.
         """
-        found = self.stated(name, kinds, scope).get((period.start, period.months))
-        if found is not None:
-            return found
-        wanted = (ONLY_ACTUAL, PLAIN) if kinds == PLAIN else (kinds,)
-        for graph_kinds in wanted:
-            graph = self._graph(name, scope, graph_kinds)
-            start, end = period.start, period.start + period.months
-            if start in graph and end in graph:
-                parts = _path(graph, start, end)
-                if parts is not None:
-                    return Sum(parts, period)
-        return None
+        key = (period.start, period.months)
+        if kinds in (PLAIN, ONLY_ACTUAL):
+            actual = self.stated(name, ONLY_ACTUAL, scope).get(key)
+            found = actual or self._derived(name, period, ONLY_ACTUAL, scope)
+            if found is not None or kinds == ONLY_ACTUAL:
+                return found
+        wanted = ONLY_GUIDANCE if kinds == ONLY_GUIDANCE else ONLY_ESTIMATE
+        stated = self.stated(name, wanted, scope).get(key)
+        if stated is not None:
+            return stated
+        derived = self._derived(name, period, wanted, scope)
+        if derived is None and wanted == ONLY_ESTIMATE:
+            derived = self._derived(name, period, PLAIN, scope)
+        return derived if derived is None or derived.kind != ACTUAL else None
+
+    def _derived(self, name: str, period: Period, kinds: str, scope: Scope) -> Sum | None:
+        """The span of `period` as a sum and difference of stated spans of `kinds`."""
+        graph = self._graph(name, scope, kinds)
+        start, end = period.start, period.start + period.months
+        if start not in graph or end not in graph:
+            return None
+        parts = _path(graph, start, end)
+        return Sum(parts, period) if parts is not None else None
 
     def parts(
         self, name: str, frame: str, period: Period, scope: Scope = None
@@ -214,13 +228,13 @@ class Ledger:
         return self.stated(name, kinds, scope).get((day, 0))
 
     def latest_balance(self, name: str, day: int, kinds: str, scope: Scope = None) -> Fact | None:
-        """The newest stock `name` at or before `day`, at most 15 months old; actual if there is one."""
+        """The newest stock `name` by `day`, at most 15 months old; an actual one if there is."""
         for wanted in (ONLY_ACTUAL, ONLY_ESTIMATE) if kinds == PLAIN else (kinds,):
             best: Fact | None = None
             for (when, months), fact in self.stated(name, wanted, scope).items():
                 if months == 0 and when <= day and (best is None or when > best.period.end):
                     best = fact
-            if best is not None and months_between(best.period.end, day) <= MAX_CARRY:
+            if best is not None and add_months(best.period.end, MAX_CARRY) >= day:
                 return best
         return None
 
@@ -239,7 +253,11 @@ class Ledger:
     def _breakdowns(self) -> dict[tuple[str, str, int], dict[Key, Breakdown]]:
         chosen: dict[tuple[str, str, int], dict[Key, Breakdown]] = {}
         ranked = sorted(
-            (item for item in self.company.breakdowns if item.source in self.sources),
+            (
+                item
+                for item in self.company.breakdowns
+                if item.source in self.sources and not any(map(self._currency, item.parts))
+            ),
             key=lambda item: (
                 TIERS.index(self.sources[item.source].tier),
                 -self.sources[item.source].published,
@@ -247,10 +265,14 @@ class Ledger:
         )
         for item in ranked:
             entries = chosen.setdefault((item.concept, item.by, item.kind), {})
-            entries.setdefault(self._key(item.period), item)
+            entries.setdefault(_key(item.period), item)
             if any(part.value is None for part in item.parts):
                 self.bounded.add(item.concept)
         return chosen
+
+
+def _key(period: Period) -> Key:
+    return (period.start, period.months) if period.months else (period.end, 0)
 
 
 def _path(

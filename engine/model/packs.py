@@ -6,27 +6,28 @@ import os
 from decimal import Decimal
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
-from ddcheck.engine.model.pack import (
-    LETTERS,
-    SEVERITIES,
-    Category,
-    Grading,
-    Pack,
-    Packs,
-    Parameter,
-    Policy,
-)
+from ddcheck.engine.model.grading import load_grading
+from ddcheck.engine.model.pack import Grading, Pack, Packs, Parameter, Policy
 from ddcheck.engine.model.policy import load_policy
-from ddcheck.engine.model.units import Unit
+from ddcheck.engine.model.units import Unit, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, parse
-from ddcheck.engine.text.quantity import Quantity, QuantityError, UnitText, parse_quantity
+from ddcheck.engine.text.quantity import Quantity, QuantityError, parse_quantity
 from ddcheck.engine.text.shape import Label
-from ddcheck.engine.text.source import files_in, is_folder, package_folder, read, shipped_path
+from ddcheck.engine.text.source import (
+    files_in,
+    is_file,
+    is_folder,
+    package_folder,
+    read,
+    shipped_path,
+)
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.words import UnitText
 
+_MANIFEST = "pack.yaml"
 _PACK_KEYS = frozenset({"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters"})
 _PARAMETER_KEYS = frozenset(
     {"title", "unit", "default", "values", "at_least", "at_most", "reference", "reviewed", "why"}
@@ -38,7 +39,7 @@ def shipped_packs() -> list[str]:
     folder = package_folder("rules")
     names = {
         os.path.basename(os.path.dirname(path))
-        for path in files_in(folder, ("pack.yaml",))
+        for path in files_in(folder, (_MANIFEST,))
         if os.path.dirname(os.path.dirname(path)) == folder
     }
     return sorted(names, key=lambda name: (name != "core", name))
@@ -70,7 +71,7 @@ class _Loader:
     def load(self, name: str, asked: Scalar | None) -> None:
         shipped = shipped_packs()
         folder = os.path.join(package_folder("rules"), name) if name in shipped else name
-        folder = shipped_path(folder)
+        folder = shipped_path(os.path.normpath(folder))
         if any(pack.path == folder for pack in self.done.values()):
             return
         if folder in self._open:
@@ -86,6 +87,9 @@ class _Loader:
                 did_you_mean(name, shipped) or f"shipped packs: {', '.join(shipped)}",
             )
             return
+        if not is_file(os.path.join(folder, _MANIFEST)):
+            self._complain("DD217", asked, folder, f"this folder has no {_MANIFEST}")
+            return
         self._open.append(folder)
         self._read(folder)
         self._open.pop()
@@ -100,6 +104,7 @@ class _Loader:
 
     def _read(self, folder: str) -> None:
         report = self.report
+        before = len(report.items)
         manifest: Mapping | None = None
         rules, vocabularies = [], []
         for path in files_in(folder, (".yaml", ".yml")):
@@ -124,9 +129,10 @@ class _Loader:
             elif kind == "policy":
                 self.policy = load_policy(root, report) or self.policy
             else:
-                report.error("DD006", root, f"a {kind} file in a pack")
+                report.error("DD006", root.entries["ddcheck"], f"a {kind} file in a pack")
         if manifest is None:
-            report.without_place("DD217", folder, "this folder has no pack.yaml")
+            if len(report.items) == before:
+                report.without_place("DD217", folder, f"the {_MANIFEST} of this folder is no pack")
             return
         shape.keys(manifest, _PACK_KEYS, ("id", "version", "title"), "a pack", report)
         pack_id = shape.text(manifest.get("id"), "the id", report)
@@ -141,7 +147,12 @@ class _Loader:
             node = manifest.get("extends")
             items = node.items if not isinstance(node, (Mapping, Scalar)) and node else [node]
             place = next((i for i in items if isinstance(i, Scalar) and i.text == name), None)
-            self.load(name if name in shipped_packs() else os.path.join(folder, name), place)
+            if os.path.isabs(name):
+                self._complain(
+                    "DD217", place, name, "a pack names those it extends from its own folder"
+                )
+            else:
+                self.load(name if name in shipped_packs() else os.path.join(folder, name), place)
         for root in vocabularies:
             load_vocabulary(root, self.vocabulary, report)
         definitions = Definitions({}, {})
@@ -204,13 +215,11 @@ def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
 
 
 def quantity_of(node: Scalar, unit: Unit, report: Report) -> Quantity | None:
-    """The quantity that `node` writes, which must have `unit`; a bare number takes it (DD303, DD304)."""
-    from ddcheck.engine.model.units import unit_name, unit_named
-
+    """The quantity that `node` writes in `unit`, which a bare number takes; or DD303 or DD304."""
     try:
         quantity = parse_quantity(node.text, UnitText(Decimal(1), unit_name(unit)))
     except QuantityError as error:
-        report.error("DD303", node, error.message, error.help)
+        report.error(error.code, node, error.message, error.help)
         return None
     if quantity.unit and unit_named(quantity.unit) != unit:
         report.error(
@@ -224,85 +233,3 @@ def _number(node: Node | None, unit: Unit, what: str, report: Report) -> float |
     found = shape.scalar(node, f"a value of {what}", report)
     quantity = quantity_of(found, unit, report) if found is not None else None
     return float(quantity.value) if quantity is not None and quantity.value is not None else None
-
-
-def load_grading(root: Mapping, report: Report) -> Grading | None:
-    """The grading that `root` holds, or None and diagnostics."""
-    known = {
-        "ddcheck",
-        "points",
-        "letters",
-        "categories",
-        "caps",
-        "single_letter_span",
-        "reference",
-        "why",
-    }
-    if not shape.keys(root, known, ("points", "letters", "categories", "caps"), "grading", report):
-        return None
-    points = _numbers(root.get("points"), LETTERS, "`points`", report)
-    letters = _numbers(root.get("letters"), LETTERS[:-1], "`letters`", report)
-    categories = {}
-    entries = shape.mapping(root.get("categories"), "`categories`", report)
-    for key, node in entries.items() if entries else ():
-        entry = shape.mapping(node, f"category `{key.text}`", report)
-        if entry is None or not shape.keys(
-            entry,
-            {"title", "weight", "graded", "why", "reference"},
-            ("title",),
-            "a category",
-            report,
-        ):
-            continue
-        title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
-        graded = shape.truth(entry.get("graded"), "`graded`", report)
-        weights = _numbers(entry, ("weight",), "a category", report, strict=False)
-        categories[key.text] = Category(key.text, title, weights.get("weight", 1.0), graded)
-    caps = shape.mapping(root.get("caps"), "`caps`", report)
-    span = shape.integer(root.get("single_letter_span"), "`single_letter_span`", report)
-    if caps is None or len(points) != len(LETTERS) or len(letters) != len(LETTERS) - 1:
-        return None
-    shape.keys(
-        caps, {"category", "whole", "reference", "why"}, ("category", "whole"), "`caps`", report
-    )
-    return Grading(
-        points,
-        tuple(sorted(letters.items(), key=lambda item: -item[1])),
-        categories,
-        _caps(caps.get("category"), report),
-        _caps(caps.get("whole"), report),
-        span if span is not None else 2,
-    )
-
-
-def _caps(node: Node | None, report: Report) -> dict[str, str]:
-    entries = shape.mapping(node, "caps", report)
-    found = {}
-    for key, item in entries.items() if entries else ():
-        if key.text in ("reference", "why"):
-            continue
-        severity = shape.choice(key, SEVERITIES, "a severity", report)
-        letter = shape.choice(item, LETTERS, "a letter", report)
-        if severity is not None and letter is not None:
-            found[severity] = letter
-    return found
-
-
-def _numbers(
-    node: Node | None, names: tuple[str, ...], what: str, report: Report, *, strict: bool = True
-) -> dict[str, float]:
-    entries = shape.mapping(node, what, report)
-    if entries is None:
-        return {}
-    if strict:
-        shape.keys(entries, {*names, "reference", "why"}, names, what, report)
-    found = {}
-    for name in names:
-        item = shape.scalar(entries.get(name), name, report)
-        if item is None:
-            continue
-        try:
-            found[name] = float(Decimal(item.text))
-        except ArithmeticError:
-            report.error("DD110", item, f"`{name}` must be a number, not `{item.text}`")
-    return found

@@ -25,9 +25,12 @@ _FORMS = re.compile(
     r"|(?P<n>\d{1,2})M(?P<ny>\d{4})"
     r"|(?P<dy>\d{4})-(?P<dm>\d{2})-(?P<dd>\d{2})"
     r"|(?P<my>\d{4})-(?P<month>\d{2}))"
-    r"(?P<suffix>[AEG]?)\Z"
+    r"(?P<suffix>[AEG]?)\Z",
+    re.ASCII,
 )
 _FORMS_HELP = "write FY2021, 2021H1, 2021Q1, 2021-03, 9M2023, 2022Q3..2023Q1 or 2021-03-31"
+_MAX_MONTHS = 1200
+_WEEK = 7
 _LENGTHS = {12: "year", 6: "half", 3: "quarter", 1: "month"}
 
 
@@ -107,6 +110,15 @@ class Calendar:
         end = self.last_day(start + months - 1)
         return Period(frame, start, months, end, self._label(frame, start, months))
 
+    def close(self, day: int) -> int:
+        """`day`, or on a 52/53-week calendar the close of a fiscal month within a week of it."""
+        if self.month_end:
+            return day
+        when = date.fromordinal(day)
+        month = when.year * 12 + when.month - 1
+        ends = (self.last_day(month + shift) for shift in (-1, 0, 1))
+        return next((end for end in ends if abs(end - day) <= _WEEK), day)
+
     def instant(self, day: int) -> Period:
         """The instant at the end of the day with ordinal `day`."""
         return Period("date", 0, 0, day, date.fromordinal(day).isoformat())
@@ -143,22 +155,31 @@ class Calendar:
         """
         if ".." in text:
             left, right = text.split("..", 1)
-            first, kind = self.parse(left.strip())
-            last, other = self.parse(right.strip())
+            first, kind = self._one(left.strip(), text)
+            last, other = self._one(right.strip(), text)
             if not first.months or not last.months:
                 raise PeriodError(f"`{text}` is a range of instants")
             end = last.start + last.months
-            if end <= first.start or end - first.start > 1200:
+            if last.start < first.start or end < first.start + first.months:
                 raise PeriodError(f"`{text}` ends before it begins")
+            if end - first.start > _MAX_MONTHS:
+                raise PeriodError(f"`{text}` is longer than {_MAX_MONTHS // 12} years")
             return self.span(first.start, end - first.start), max(kind, other)
-        if text.startswith("TTM"):
-            period, kind = self.parse(text[3:])
-            if not period.months:
-                raise PeriodError(f"`{text}` is not a period")
-            return self.span(period.start + period.months - 12, 12), kind
+        return self._one(text, text)
+
+    def _one(self, text: str, whole: str) -> tuple[Period, int]:
+        """A period that is written as one word, a piece of `whole`."""
+        if not text.startswith("TTM"):
+            return self._word(text, whole)
+        period, kind = self._word(text[3:], whole)
+        if not period.months:
+            raise PeriodError(f"`{text}` is not a period")
+        return self.span(period.start + period.months - 12, 12), kind
+
+    def _word(self, text: str, whole: str) -> tuple[Period, int]:
         match = _FORMS.match(text)
         if match is None:
-            raise PeriodError(f"`{text}` is not a period")
+            raise PeriodError(f"`{whole[:40]}` is not a period")
         kind = _SUFFIXES[match["suffix"]]
         if match["fy"]:
             return self.span(self.year_start(_year(match["fy"])), 12), kind

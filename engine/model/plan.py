@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.model.facts import Term
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.pack import Grading, MetricDefinition, Packs, Parameter, RuleDefinition
 from ddcheck.engine.model.units import Measure
-from ddcheck.engine.model.vocabulary import Vocabulary
+from ddcheck.engine.model.vocabulary import Term, Vocabulary
 
 
 class Step(NamedTuple):

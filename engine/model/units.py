@@ -64,6 +64,14 @@ def in_currency(unit: Unit, currency: str) -> Unit:
     return _ordered({currency if base == "money" else base: power for base, power in unit})
 
 
+def foreign_currency(name: str, currency: str) -> str | None:
+    """The currency in the unit `name` if it is another than `currency`; None for a rate of both."""
+    bases = name.split("/")
+    if currency in bases:
+        return None
+    return next((base for base in bases if base in CURRENCIES), None)
+
+
 def smallest_step(unit: Unit) -> float:
     """What two numbers of `unit` may differ by and still be equal.
 

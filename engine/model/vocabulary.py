@@ -39,6 +39,17 @@ class Concept(NamedTuple):
     node: Scalar
 
 
+class Term(NamedTuple):
+    """What may be stated: a concept or a metric, with its time and unit."""
+
+    id: str
+    time: str
+    unit: Unit
+    label: Label
+    is_metric: bool
+    quoted: bool = False
+
+
 class Dimension(NamedTuple):
     """A way to split a concept, such as region; no `members` means that any member is allowed."""
 

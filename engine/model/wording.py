@@ -19,41 +19,36 @@ def value_text(
     """`value` in words of its unit; a bound or range where there is no point, `-` for nothing."""
     if value is not None:
         return _number(value, unit, style, language)
-    low_known = low is not None and math.isfinite(low)
-    high_known = high is not None and math.isfinite(high)
-    if low_known and high_known:
-        assert low is not None and high is not None
-        if low == high:
-            return _number(low, unit, style, language)
-        return f"{_number(low, unit, style, language)}..{_number(high, unit, style, language)}"
-    if low_known:
-        assert low is not None
-        return f">{_number(low, unit, style, language)}"
-    if high_known:
-        assert high is not None
-        return f"<{_number(high, unit, style, language)}"
-    return "-"
+    first, last = (
+        _number(end, unit, style, language) if end is not None and math.isfinite(end) else None
+        for end in (low, high)
+    )
+    if first is not None and last is not None:
+        return first if low == high else f"{first}..{last}"
+    if first is not None:
+        return f">{first}"
+    return f"<{last}" if last is not None else "-"
 
 
 def _number(value: float, unit: str, style: str, language: str) -> str:
     if unit == "ratio":
         if style == "times":
-            return f"{_trim(value, 2)}x"
+            return f"{_round(value, 2)}x"
         if style == "number":
-            return _trim(value, 2)
+            return _round(value, 2)
         return f"{_round(value * 100, 1)}%"
     if unit == "months":
         return f"{_round(value, 0)} 个月" if language == "zh" else f"{_round(value, 0)} months"
     if unit == "days":
         return f"{_round(value, 0)} 天" if language == "zh" else f"{_round(value, 0)} days"
     if "/" in unit:
-        return _thousands(value, 2 if abs(value) < 1000 else 0)
+        return _round(value, 2 if abs(value) < 1000 else 0)
     if unit == "count":
-        return _thousands(value, 0)
+        return _round(value, 0)
     if unit == "minutes":
-        return f"{_thousands(value / 1e9, 1)}bn" if abs(value) >= 1e9 else _thousands(value, 0)
+        return f"{_round(value / 1e9, 1)}bn" if abs(value) >= 1e9 else _round(value, 0)
     if unit in ("shares", "ads", "votes"):
-        return f"{_thousands(value / 1e6, 2)}m" if abs(value) >= 1e5 else _thousands(value, 0)
+        return f"{_round(value / 1e6, 2)}m" if abs(value) >= 1e5 else _round(value, 0)
     return money_text(value)
 
 
@@ -61,19 +56,10 @@ def money_text(value: float) -> str:
     """Money in millions, with as many decimals as its size deserves."""
     millions = value / 1e6
     if abs(millions) >= 0.05 or value == 0:
-        return _thousands(millions, 1)
-    return _thousands(millions, 4)
+        return _round(millions, 1)
+    return _round(millions, 4)
 
 
 def _round(value: float, digits: int) -> str:
     text = f"{value:,.{digits}f}"
     return text[1:] if text.startswith("-") and not any(c in "123456789" for c in text) else text
-
-
-def _thousands(value: float, digits: int) -> str:
-    return _round(value, digits)
-
-
-def _trim(value: float, digits: int) -> str:
-    text = _round(value, digits)
-    return text

@@ -66,7 +66,7 @@ def _metrics(evaluation: Evaluation) -> list[Line]:
 
 
 def _metric(metric: MetricResult, language: str) -> Line:
-    stated = [v for v in metric.values if v.missing is None]
+    stated = [v for v in metric.own_values if v.missing is None]
     known = [v for v in stated if v.kind == "actual"][-_SHOWN:]
     known += [v for v in stated if v.kind != "actual"][: _SHOWN + 1 - len(known)]
     letter = metric.letter or ""

@@ -222,7 +222,7 @@ def _range(first: str, second: str, text: str, default: UnitText | None) -> Quan
 def _interval(point: Decimal, step: Decimal, unit: UnitText) -> Quantity:
     """The interval of an unqualified number: whole counts and votes and a bare 0 are exact."""
     factor, name = unit
-    value = (point if point else abs(point)) * factor
+    value = (point or abs(point)) * factor  # never minus zero
     if step == 1 and (not point or (factor == 1 and name in ("count", "votes", "votes/shares"))):
         return Quantity(value, value, value, name, "")
     half = step * factor / 2

@@ -217,7 +217,7 @@ def keys(
             meant = nearest(name, allowed)
             if meant in absent:  # one slip, one diagnostic
                 absent.remove(meant)
-    for name in absent:
+    for name in () if node.partial else absent:
         report.error("DD112", node, f"{what} has no `{name}`")
     return complete
 

@@ -45,7 +45,7 @@ def hidden_name(char: str) -> str:
 
 
 class Source:
-    """A file's path and its text with `\\n` as the only line break."""
+    """A file's path and its text with line feeds as the only line breaks."""
 
     __slots__ = ("_lines", "path", "text")
 

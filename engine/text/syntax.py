@@ -1,12 +1,13 @@
-"""Syntax mistakes of YAML in words: which character YAML stumbled over, and what to write instead."""
+"""Syntax mistakes of YAML in words: what YAML stumbled over, and what to write instead."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from yaml import Mark
+from yaml import MarkedYAMLError, YAMLError
 
+if TYPE_CHECKING:
     from ddcheck.engine.text.diagnostics import Report
     from ddcheck.engine.text.source import Source
 
@@ -21,6 +22,7 @@ STARTERS = {
     "&": "text that begins with `&` must be quoted",
     "!": "text that begins with `!` must be quoted",
 }
+_NO_CHARACTER = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 _HELP = (
     ("mapping values are not allowed", "quote a text that contains `: `"),
     ("\\t", "indent with spaces, not tabs"),
@@ -30,9 +32,9 @@ _HELP = (
 )
 
 
-def report_syntax(source: Source, report: Report, problem: str | None, mark: Mark | None) -> None:
-    """Report what stopped the parser at `mark`: DD114 for a character to quote, else DD101."""
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+def report_syntax(source: Source, report: Report, error: Exception) -> None:
+    """Report what stopped the parser: DD114 for a character to quote, else DD101."""
+    line, column = _place(source, error)
     for number in (line, line - 1):
         text = source.line(number) or ""
         start = _value_start(text)
@@ -41,12 +43,24 @@ def report_syntax(source: Source, report: Report, problem: str | None, mark: Mar
         ):
             report.at("DD114", source, number, start + 1, STARTERS[text[start]])
             return
-    words = (problem or "it breaks off").strip()
-    if source.line(line) is None:
-        line = source.text.count("\n") + 1
-        column = len(source.line(line) or "") + 1
+    words = "a character code that there is none of"
+    if isinstance(error, MarkedYAMLError):
+        words = error.problem or "it breaks off"
+    elif isinstance(error, YAMLError):
+        words = str(error).splitlines()[0]
     hint = next((hint for part, hint in _HELP if part in words), None)
-    report.at("DD101", source, line, column, f"not YAML: {words}", hint)
+    report.at("DD101", source, line, column, f"not YAML: {words.strip()}", hint)
+
+
+def _place(source: Source, error: Exception) -> tuple[int, int]:
+    """Where `error` is; what breaks off at the end of the file is where it was opened."""
+    if not isinstance(error, MarkedYAMLError):
+        match = _NO_CHARACTER.search(source.text)
+        return source.place(match.start()) if match else (1, 1)
+    mark, opened = error.problem_mark, error.context_mark
+    if mark is None or (opened is not None and mark.index >= len(source.text.rstrip())):
+        mark = opened
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
 def _value_start(line: str) -> int | None:

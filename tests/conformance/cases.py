@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.check import Named, Scope, check_formula
@@ -26,7 +27,7 @@ from ddcheck.engine.model.facts import Reader, Term
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.packs import load_packs
-from ddcheck.engine.model.periods import KIND_NAMES, Calendar, Period
+from ddcheck.engine.model.periods import KIND_NAMES, Calendar
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import Measure, concept_measure, unit_name
 from ddcheck.engine.text.diagnostics import Report, render
@@ -65,7 +66,7 @@ class Result(NamedTuple):
 
 def read(name: str, key: str) -> list[dict[str, Any]]:
     """The entries under `key` of one file; every scalar is the text that stands there."""
-    root = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    root = yaml.load((HERE / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     assert root["ddcheck"] == "conformance/1", name
     return root.get(key) or []
 
@@ -111,7 +112,7 @@ def scope_of(plan: Plan) -> Scope:
 
 def compile_formula(text: str, plan: Plan, report: Report) -> Formula | None:
     """The formula that `text` writes, checked against the pack."""
-    return check_formula(Scalar(Source("case", text), text, "|", 1, 1, 0), scope_of(plan), report)
+    return check_formula(Scalar(Source("case", text), text, None, 1, 1, 0), scope_of(plan), report)
 
 
 class Case:
@@ -204,8 +205,8 @@ class Case:
             for item in entry.get("said", ())
         )  # fmt: skip
         return Company(
-            "case", "case", Label("case", "case"), None, currency, self.calendar, _EMPTY, None, None,
-            sources, tuple(reader.facts), breakdowns, events,
+            "case", "case", Label("case", "case"), None, currency, self.calendar, _EMPTY, None,
+            None, sources, tuple(reader.facts), breakdowns, events,
         )  # fmt: skip
 
     def _placed(self, value: Any) -> Iterable[tuple[str, Any]]:
@@ -252,9 +253,7 @@ class Case:
         share = item.get("as") == "shares"
         parts = []
         for member, text in item["parts"].items():
-            fact = self._fact(
-                reader, plan.terms[concept], label, text, (by, member), share=share
-            )
+            fact = self._fact(reader, plan.terms[concept], label, text, (by, member), share=share)
             assert fact is not None, render(reader.report)
             reader.keep(fact)
             parts.append(fact)

@@ -1,0 +1,65 @@
+"""What a plain run does not import: start-up time is part of the product."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMPANY = Path(__file__).parents[1] / "companies" / "agora.yaml"
+
+#: Heavy, and of no use to any check whose report goes to a pipe.
+HEAVY = {
+    "rich",
+    "jsonschema",
+    "jsonschema_rs",
+    "attr",
+    "dataclasses",
+    "importlib.metadata",
+    "concurrent.futures",
+    "multiprocessing",
+    "csv",
+    "numpy",
+    "polars",
+}
+#: Only for reading options, or for writing JSON; `inspect` comes with click.
+SPARED = {"click", "inspect", "json"}
+
+# The command as its entry point runs it; then, on standard error, all that it has imported.
+RUN = """
+import sys
+before = set(sys.modules)
+sys.argv[0] = "ddcheck"
+from ddcheck.__main__ import main
+try:
+    main()
+except SystemExit as stop:
+    print(stop.code, *sorted(set(sys.modules) - before), sep="\\n", file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "start", "forbidden"),
+    [
+        ((), "Agora, Inc.", HEAVY | SPARED),
+        (("--output", "json"), "{", HEAVY),
+    ],
+    ids=["text", "json"],
+)
+def test_a_check_to_a_pipe_imports_nothing_heavy(
+    arguments: tuple[str, ...], start: str, forbidden: set[str]
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", RUN, str(COMPANY), *arguments],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    code, *names = run.stderr.splitlines()
+    assert code == "0", run.stderr
+    assert run.stdout.startswith(start)
+    assert "ddcheck.engine.check.evaluate" in names
+    loaded = {name for name in names if name in forbidden or name.partition(".")[0] in forbidden}
+    assert loaded == set()
