@@ -213,8 +213,7 @@ def test_reports_take_types_and_nothing_else() -> None:
         if module.room == "report"
         for found in _imports(module)
         if re.match(r"ddcheck\.engine\.(model|text)\b", found.module)
-        if found.name is None
-        or (not found.name[0].isupper() and found.module not in SHOWING)
+        if found.name is None or (not found.name[0].isupper() and found.module not in SHOWING)
     ]
     assert wrong == []
 

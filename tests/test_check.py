@@ -211,7 +211,7 @@ def test_a_broken_file_does_not_hide_the_others(write: Callable[..., str], tmp_p
     assert outcome.stdout == run(good).stdout
     heads = [line for line in outcome.stderr.splitlines() if line[0] != " "]
     assert [line.partition(" error:")[0] for line in heads] == [
-        "bad.yaml:3:1: DD101",
+        "bad.yaml:2:10: DD101",
         "gone.yaml:1:1: DD001",
     ]
 

@@ -655,10 +655,7 @@ BAD_ARGUMENTS: list[Any] = [
     ("check", *AGORA, "--fail-on", ""),
     ("check", *AGORA, "--fail-on", ","),
     ("check", *AGORA, "--fail-on", "high,low"),
-    pytest.param(
-        ("check", *AGORA, "--pack", ""),
-        marks=pytest.mark.xfail(strict=True, reason="an empty --pack is a bug (DD901, exit 3)"),
-    ),
+    ("check", *AGORA, "--pack", ""),
     ("check", *AGORA, "--pack", "companies"),
     ("check", *AGORA, "--pack", "rules"),
     ("explain", "agora", ""),

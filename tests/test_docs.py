@@ -35,7 +35,6 @@ def test_every_decision_is_numbered_once():
 def test_every_link_to_a_file_leads_somewhere():
     broken = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.name}: {target}")
+        links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+        broken += [f"{page.name}: {link}" for link in links if not (page.parent / link).exists()]
     assert broken == []

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ddcheck.engine.text.quantity import (
-    Quantity,
+from ddcheck.engine.text.quantity import Quantity, parse_quantity
+from ddcheck.engine.text.words import (
+    RATIO_WORDS,
+    SCALE_WORDS,
+    UNIT_WORDS,
     QuantityError,
     UnitText,
-    parse_quantity,
     parse_unit,
 )
-from ddcheck.engine.text.words import RATIO_WORDS, SCALE_WORDS, UNIT_WORDS
 
 MILLION = UnitText(Decimal(10) ** 6, "USD")
 PERCENT = UnitText(Decimal("0.01"), "ratio")

@@ -39,10 +39,10 @@ from ddcheck.engine.model.wording import STYLES
 from ddcheck.engine.report.as_json import SCHEMA_VERSION, render_json
 from ddcheck.engine.text.diagnostics import ERROR, WARNING, Diagnostic, Report
 from ddcheck.engine.text.document import Mapping, Scalar, parse
-from ddcheck.engine.text.quantity import CURRENCIES
 from ddcheck.engine.text.shape import KINDS, parse_day
 from ddcheck.engine.text.shape import kind as kind_of
 from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.words import CURRENCIES
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS: dict[str, dict[str, Any]] = {
@@ -557,13 +557,13 @@ PERIODS = ["FY2020 .. FY2022"]
 PERIODS += """
     FY2021 FY2021A FY2021E FY2021G 2021H1 2021H2E 2021Q1 2021Q4G 2021-03 2021-12E 9M2023 09M2023
     12M2023 1M2023E TTM2021Q1 TTMFY2021 TTM9M2021 2022Q3..2023Q1 FY2020..FY2022E 2021-03..2021-07
-    2021-03-31 2021-03-31E 2020H2..2021Q1 TTM2020Q1..2021Q1
+    2021-03-31 2021-03-31E 2020H2..2021Q1
 """.split()
 NO_PERIODS = ["", " FY2021", "FY2021 ", "FY 2021"]
 NO_PERIODS += """
     2021 FY21 FY2021F FY2021e 2021H3 2021Q0 2021Q5 2021-00 2021-13 2021-3 0M2023 13M2023 2021-03-32
     2021-00-01 TTM2021-03-31 FY2020..2021-03-31 2021-03-31..2021-04-30 FY2020.. ..FY2020
-    FY2020-FY2022 2021/03 Q12021 FY2021EG FY-1
+    FY2020-FY2022 2021/03 TTM2020Q1..2021Q1 Q12021 FY2021EG FY-1
 """.split()
 
 
@@ -730,7 +730,7 @@ INVALID: dict[str, list[tuple[str, str, str, str]]] = {
         ("  limit:", "  Limit:", "/parameters", "DD113"),
     ],
     "rules": [
-        ("unit: ratio", "units: ratio", "/metrics/margin", "DD112"),
+        ("unit: ratio", "units: ratio", "/metrics/margin", "DD111"),
         ("better: higher", "better: more", "/metrics/margin/better", "DD113"),
         ("    better: higher\n", "", "/metrics/margin", "DD219"),
         ("    reference: tried\n", "", "/metrics/margin", "DD112"),

@@ -11,7 +11,6 @@ from ddcheck.engine.check.ladders import Signs, check_order, read_steps
 from ddcheck.engine.check.messages import compile_message
 from ddcheck.engine.language.check import Named, Scope, check_formula
 from ddcheck.engine.language.functions import FUNCTIONS
-from ddcheck.engine.model.facts import Term
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.pack import (
     Ladder,
@@ -22,6 +21,7 @@ from ddcheck.engine.model.pack import (
 )
 from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
 from ddcheck.engine.model.units import Measure, concept_measure, unit_name
+from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean

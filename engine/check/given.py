@@ -10,23 +10,27 @@ from datetime import date
 from decimal import Decimal
 
 from ddcheck.engine.model.company import Breakdown, Company, Document, Event, Fact
-from ddcheck.engine.model.facts import Reader, Term
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.packs import quantity_of
 from ddcheck.engine.model.periods import Calendar, Period, PeriodError
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.reader import Reader
 from ddcheck.engine.model.units import unit_name
+from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.quantity import QuantityError, UnitText, parse_quantity
+from ddcheck.engine.text.quantity import parse_quantity
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.words import QuantityError, UnitText
 
 YEAR = 2024
 CURRENCY = "USD"
 _SOURCE = "given"
-_RELATIVE = re.compile(r"(?P<frame>FY|Q|H|M|D|\d{1,2}M)(?P<back>-?\d{1,3})(?P<kind>[EG]?)\Z")
+_RELATIVE = re.compile(
+    r"(?P<frame>FY|Q|H|M|D|\d{1,2}M)(?P<back>-?\d{1,3})(?P<kind>[EG]?)\Z", re.ASCII
+)
 
 
 class GivenBuilder:
@@ -133,7 +137,7 @@ class GivenBuilder:
         try:
             quantity = parse_quantity(cell.text, UnitText(Decimal(1), unit))
         except QuantityError as error:
-            self.report.error("DD303", cell, error.message, error.help)
+            self.report.error(error.code, cell, error.message, error.help)
             return
         if quantity.unit and quantity.unit != unit:
             self.report.error(

@@ -35,11 +35,11 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     for path in files:
         read_company(path, plan, report)
     outcome = finish("", report)
-    words = f"{len(report.items)} mistakes" if report.items else "no mistakes"
-    count = (
-        f"{words} in {len(folders) or len(plan.packs.packs)} packs and {len(files)} company files\n"
-    )
-    return outcome._replace(stdout=outcome.stderr + count, stderr="")
+    count = len(report.items)
+    words = "1 mistake" if count == 1 else f"{count or 'no'} mistakes"
+    packs_read = len(folders) or len(plan.packs.packs)
+    summary = f"{words} in {packs_read} packs and {len(files)} company files\n"
+    return outcome._replace(stdout=outcome.stderr + summary, stderr="")
 
 
 def _lint_plan(plan: Plan, report: Report) -> None:

@@ -15,8 +15,8 @@ from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name
 from ddcheck.engine.model.vocabulary import Dimension
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
-from ddcheck.engine.text.quantity import CURRENCIES
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.words import CURRENCIES
 
 
 class Named(NamedTuple):

@@ -15,12 +15,18 @@ from ddcheck.engine.language.evaluate import POINTS, Evaluator
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.model.axes import Axis, build_axis
 from ddcheck.engine.model.company import Breakdown, Fact, Scope
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Entry, Ledger
-from ddcheck.engine.model.periods import ACTUAL, Period, months_between
+from ddcheck.engine.model.ledger import (
+    MAX_CARRY,
+    ONLY_ACTUAL,
+    ONLY_GUIDANCE,
+    PLAIN,
+    Entry,
+    Ledger,
+)
+from ddcheck.engine.model.periods import ACTUAL, Period, add_months
 from ddcheck.engine.model.plan import Metric, Plan
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
-_MAX_CARRY = 15
 
 
 class Context:
@@ -220,7 +226,7 @@ class Context:
                 reversed(self.axis(frame).periods), reversed(entries), strict=True
             ):
                 if entry is not None and period.end <= day:
-                    if months_between(period.end, day) <= _MAX_CARRY:
+                    if add_months(period.end, MAX_CARRY) >= day:
                         return entry
                     break
         return None

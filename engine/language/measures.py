@@ -58,9 +58,10 @@ def together(left: Measure, right: Measure) -> Measure:
     for constant, other in ((left, right), (right, left)):
         # A literal or parameter is read as what it is held against: `revenue > 20 million` means
         # "in a period", `customers_lost / customers > 20%` "of them a period". Never a duration.
-        if constant.time == "none" and not constant.per_period and constant.unit == other.unit:
-            if other.per_period <= 0 and other.per_year <= 0:
-                return other
+        timeless = constant.time == "none" and not constant.per_period
+        lasts = other.per_period > 0 or other.per_year > 0
+        if timeless and constant.unit == other.unit and not lasts:
+            return other
     same = (left.unit, left.per_period, left.per_year) == (
         right.unit,
         right.per_period,

@@ -16,14 +16,9 @@ from ddcheck.engine.language.functions import FUNCTIONS
 from ddcheck.engine.model.units import RATIO, Unit, unit_named
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
-from ddcheck.engine.text.quantity import (
-    RESERVED_WORDS,
-    SCALE_WORDS,
-    UNIT_WORDS,
-    QuantityError,
-    parse_quantity,
-)
+from ddcheck.engine.text.quantity import parse_quantity
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.words import RESERVED_WORDS, SCALE_WORDS, UNIT_WORDS, QuantityError
 
 MAX_LENGTH, MAX_NODES, MAX_DEPTH = 1000, 200, 30
 
@@ -212,7 +207,7 @@ class _Parser:
         try:
             quantity = parse_quantity(written)
         except QuantityError as error:
-            raise self.refuse("DD303", start, end - start, error.message, error.help) from None
+            raise self.refuse(error.code, start, end - start, error.message, error.help) from None
         assert quantity.value is not None
         number = float(quantity.value)
         literal = Literal(value=number, col_offset=start, end_col_offset=end)

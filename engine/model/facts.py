@@ -21,8 +21,6 @@ from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.words import CURRENCIES, UNIT_WORDS, UnitText
 
-__all__ = ["Reader", "Term", "load_company"]
-
 _ROOT_KEYS = frozenset(
     {"ddcheck", "company", "sources", "tables", "facts", "breakdowns", "events", "answers"}
 )

@@ -14,7 +14,7 @@ from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, parse
-from ddcheck.engine.text.quantity import Quantity, QuantityError, parse_quantity
+from ddcheck.engine.text.quantity import Quantity, parse_quantity
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import (
     files_in,
@@ -25,7 +25,7 @@ from ddcheck.engine.text.source import (
     shipped_path,
 )
 from ddcheck.engine.text.suggest import did_you_mean
-from ddcheck.engine.text.words import UnitText
+from ddcheck.engine.text.words import QuantityError, UnitText
 
 _MANIFEST = "pack.yaml"
 _PACK_KEYS = frozenset({"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters"})

@@ -155,8 +155,8 @@ class Calendar:
         """
         if ".." in text:
             left, right = text.split("..", 1)
-            first, kind = self._one(left.strip(), text)
-            last, other = self._one(right.strip(), text)
+            first, kind = self._word(left.strip(), text)
+            last, other = self._word(right.strip(), text)
             if not first.months or not last.months:
                 raise PeriodError(f"`{text}` is a range of instants")
             end = last.start + last.months

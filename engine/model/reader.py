@@ -15,10 +15,10 @@ from ddcheck.engine.model.vocabulary import Dimension, Term
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Node, Scalar
-from ddcheck.engine.text.quantity import MAX_DECIMALS, Quantity, QuantityError, parse_quantity
+from ddcheck.engine.text.quantity import MAX_DECIMALS, Quantity, parse_quantity
 from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.syntax import STARTERS
-from ddcheck.engine.text.words import CURRENCIES, UnitText, parse_unit
+from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText, parse_unit
 
 #: Units that a bare number may take: their name is seldom printed.
 _BARE: frozenset[Unit] = frozenset(

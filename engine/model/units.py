@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from ddcheck.engine.text.quantity import CURRENCIES
+from ddcheck.engine.text.words import CURRENCIES
 
 Unit: TypeAlias = tuple[tuple[str, int], ...]
 

@@ -8,9 +8,9 @@ from ddcheck.engine.model.units import Unit, unit_named
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.quantity import RESERVED_WORDS
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.words import RESERVED_WORDS
 
 TIMES = ("flow", "stock", "average", "fixed")
 _CONCEPT_KEYS = frozenset(

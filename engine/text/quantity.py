@@ -12,28 +12,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ddcheck.engine.text.words import (
-    CURRENCIES,
-    RESERVED_WORDS,
-    SCALE_WORDS,
     SIGNS,
-    UNIT_WORDS,
     QuantityError,
     UnitText,
     parse_unit,
 )
-
-__all__ = [
-    "CURRENCIES",
-    "MAX_DECIMALS",
-    "RESERVED_WORDS",
-    "SCALE_WORDS",
-    "UNIT_WORDS",
-    "Quantity",
-    "QuantityError",
-    "UnitText",
-    "parse_quantity",
-    "parse_unit",
-]
 
 _PREFIXES = (
     ("at least", "over"),

@@ -23,18 +23,20 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.language.evidence import Cause, Cell
 from ddcheck.engine.model.company import Breakdown, Company, Document, Event, Fact
-from ddcheck.engine.model.facts import Reader, Term
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.periods import KIND_NAMES, Calendar
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.reader import Reader
 from ddcheck.engine.model.units import Measure, concept_measure, unit_name
+from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text.diagnostics import Report, render
 from ddcheck.engine.text.document import Scalar
-from ddcheck.engine.text.quantity import UnitText, parse_quantity
+from ddcheck.engine.text.quantity import parse_quantity
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.words import UnitText
 
 HERE = Path(__file__).parent
 #: The period at which a case's value stands, and the last of a list, unless the case says so.
