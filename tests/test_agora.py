@@ -131,21 +131,14 @@ def test_the_figures_of_2021(newest: Json, at_2021: Json, metric: str, printed: 
     ] * 2
 
 
-def test_the_first_quarter_of_2021(plan: Plan, company: Company) -> None:
-    quarter = company.calendar.parse("2021Q1")[0]
-    metric = plan.metrics["revenue_growth"]
-    by_quarter = metric._replace(definition=metric.definition._replace(frame="quarter"))
-    changed = plan._replace(metrics={**plan.metrics, "revenue_growth": by_quarter})
-    found = evaluate(changed, company, today=TODAY, period=quarter)
-    latest = {item.id: item.latest for item in found.metrics}
-    shown = {
-        name: (value.label, percent(value.value), value.stated)
+def test_the_first_quarter_of_2021(newest: Json) -> None:
+    cells = {
+        name: newest["reports"][0]["metrics"][name]["values"]["2021Q1"]
         for name in ("revenue_growth", "revenue_growth_qoq")
-        if (value := latest[name]) is not None
     }
-    assert shown == {
-        "revenue_growth": ("2021Q1", "13.0%", False),
-        "revenue_growth_qoq": ("2021Q1", "20.8%", False),
+    assert {name: (percent(c["value"]), c["stated"]) for name, c in cells.items()} == {
+        "revenue_growth": ("13.0%", False),
+        "revenue_growth_qoq": ("20.8%", False),
     }
 
 

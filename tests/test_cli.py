@@ -374,26 +374,25 @@ def on_terminal(
     termios = pytest.importorskip("termios")
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "ddcheck", *arguments],
         cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE,
         env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
-    )  # fmt: skip
-    os.close(theirs)
-    found = b""
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:  # the other side is closed
-            break
-        if not part:
-            break
-        found += part
-    os.close(ours)
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    process.stderr.close()
-    assert (process.wait(60), errors) == (0, b"")
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        found = b""
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:  # the other side is closed
+                break
+            if not part:
+                break
+            found += part
+        os.close(ours)
+        assert process.stderr is not None
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (0, b"")
     return found.decode().replace("\r\n", "\n")
 
 
@@ -427,17 +426,16 @@ def test_a_pipe_gets_no_colors(run: Callable[..., Ran]) -> None:
 
 
 def test_a_reader_who_has_had_enough_is_no_error() -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "ddcheck", "check", *AGORA, "--output", "json"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stderr is not None
-    assert process.stdout.read(1) == b"{"
-    process.stdout.close()
-    errors = process.stderr.read()
-    process.stderr.close()
-    assert (process.wait(60), errors) == (0, b"")
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(1) == b"{"
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (0, b"")
 
 
 # ------------------------------------------------------------------------------- control characters

@@ -179,8 +179,9 @@ def _metric_outcome(
     low = float("-inf") if quantity.low is None else float(quantity.low)
     high = float("inf") if quantity.high is None else float(quantity.high)
     if key == "bounds":
-        passed = shown is not None and shown.value is None and shown.missing is None
-        passed = passed and _near(shown.low, low) and _near(shown.high, high)  # type: ignore[union-attr]
+        ranged = shown is not None and shown.value is None and shown.missing is None
+        ends = (shown.low, shown.high) if shown is not None and ranged else (None, None)
+        passed = _near(ends[0], low) and _near(ends[1], high)
         return f"bounds {found.text}", got, passed
     value = shown.value if shown is not None else None
     slack = 1e-9 * max(1.0, abs(low), abs(high))

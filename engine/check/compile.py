@@ -8,20 +8,18 @@ on it, and reported once.
 from __future__ import annotations
 
 from ddcheck.engine.check.ladders import Signs, check_order, read_steps
-from ddcheck.engine.check.messages import compile_message
+from ddcheck.engine.check.messages import compile_message, compile_show
+from ddcheck.engine.check.terms import collect, list_terms
 from ddcheck.engine.language.check import Named, Scope, check_formula
-from ddcheck.engine.language.functions import FUNCTIONS
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.pack import (
     Ladder,
     MetricDefinition,
     Packs,
-    Parameter,
     RuleDefinition,
 )
 from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
 from ddcheck.engine.model.units import Measure, concept_measure, unit_name
-from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean
@@ -40,9 +38,10 @@ class _Compiler:
         self.packs = packs
         self.report = report
         self.concepts = packs.vocabulary.concepts
-        self.parameters: dict[str, Parameter] = {}
-        self.metric_definitions: dict[str, MetricDefinition] = {}
-        self.rule_definitions: dict[str, RuleDefinition] = {}
+        defined = collect(packs, report)
+        self.parameters = defined.parameters
+        self.metric_definitions = defined.metrics
+        self.rule_definitions = defined.rules
         self.metrics: dict[str, Metric | None] = {}
         self.rules: dict[str, Rule | None] = {}
         self.derived: dict[str, tuple[Formula, ...]] = {}
@@ -57,7 +56,6 @@ class _Compiler:
         )
 
     def plan(self) -> Plan:
-        self._collect()
         for name in self.concepts:
             self.resolve(name)
         for name in self.metric_definitions:
@@ -76,55 +74,16 @@ class _Compiler:
             {name: rules[name] for name in self.rule_definitions if name in rules},
             self.derived,
             reach,
-            self._terms(metrics),
+            list_terms(self.concepts, self.metric_definitions, metrics),
         )
-
-    def _terms(self, metrics: dict[str, Metric]) -> dict[str, Term]:
-        terms = {
-            name: Term(name, concept.time, concept.unit, concept.label, False, concept.quoted)
-            for name, concept in self.concepts.items()
-        }
-        for name, definition in self.metric_definitions.items():
-            metric = metrics.get(name)
-            time = metric.measure.time if metric is not None else "average"
-            time = time if time in ("stock", "flow") and name in metrics else "average"
-            if time == "flow":
-                time = "average"
-            terms[name] = Term(name, time, definition.unit, definition.title, True)
-        return terms
-
-    def _collect(self) -> None:
-        taken: dict[str, str] = dict.fromkeys(self.concepts, "a concept")
-        taken.update(dict.fromkeys(FUNCTIONS, "a function"))
-        for pack in self.packs.packs:
-            for name, parameter in pack.parameters.items():
-                if self._free(name, parameter.node, taken, "a parameter"):
-                    self.parameters[name] = parameter
-            for name, metric in pack.metrics.items():
-                if self._free(name, metric.node, taken, "a metric"):
-                    self.metric_definitions[name] = metric
-            for name, rule in pack.rules.items():
-                first = self.rule_definitions.get(name)
-                if first is not None:
-                    self.report.error(
-                        "DD218", rule.node, f"rule `{name}` is in pack `{first.pack}` already"
-                    )
-                else:
-                    self.rule_definitions[name] = rule
-        for name, concept in self.concepts.items():
-            if name in FUNCTIONS:
-                self.report.error("DD210", concept.node, f"`{name}` is a function")
-
-    def _free(self, name: str, node: Scalar, taken: dict[str, str], what: str) -> bool:
-        if name in taken:
-            self.report.error("DD210", node, f"`{name}` is {taken[name]} already")
-            return False
-        taken[name] = what
-        return True
 
     def known(self) -> list[str]:
         """Every name that formulas may use."""
         return [*self.concepts, *self.metric_definitions, *self.parameters]
+
+    def _showable(self) -> list[str]:
+        names = [*self.concepts, *self.metric_definitions]
+        return [name for name in names if self.resolve(name) is not None]
 
     def _category(self, definition: MetricDefinition | RuleDefinition) -> None:
         grading = self.packs.grading
@@ -354,7 +313,7 @@ class _Compiler:
                     f"no rule `{other.text}`",
                     did_you_mean(other.text, self.rule_definitions),
                 )
-        show = self._show(definition, steps)
+        show = compile_show(definition, steps, self.parameters, self._showable, self.report)
         message = compile_message(definition, names, self.known(), self.report)
         return Rule(
             definition.id,
@@ -366,25 +325,6 @@ class _Compiler:
             frozenset().union(*(f.leaves for f in used)),
             frozenset().union(*(f.calls for f in used)),
         )
-
-    def _show(self, definition: RuleDefinition, steps: tuple[Step, ...]) -> tuple[str, ...]:
-        if not definition.show:
-            if definition.metric is not None:
-                return (definition.metric.text,)
-            names = steps[0].condition.names
-            return tuple(sorted(name for name in names if name not in self.parameters))
-        found = []
-        for node in definition.show:
-            if node.text in self.parameters or self.resolve(node.text) is None:
-                self.report.error(
-                    "DD203",
-                    node,
-                    f"no fact or metric `{node.text}`",
-                    did_you_mean(node.text, [*self.concepts, *self.metric_definitions]),
-                )
-            else:
-                found.append(node.text)
-        return tuple(found)
 
 
 def _fits(got: Measure, wanted: Measure) -> bool:

@@ -8,9 +8,9 @@ from ddcheck.engine.check.grade import Mark, Weight, grade_company
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
 from ddcheck.engine.check.requests import list_requests, title_of
+from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
-from ddcheck.engine.language.evidence import Cell
 from ddcheck.engine.model.company import Company, Fact
 from ddcheck.engine.model.evaluation import (
     FLAG,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
-from ddcheck.engine.language.evidence import Cause, Cell
 from ddcheck.engine.model.company import TIERS, Fact
 from ddcheck.engine.model.evaluation import (
     FLAG,

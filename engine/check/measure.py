@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
-from ddcheck.engine.language.evidence import Cell
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.model.evaluation import MetricDetails, MetricResult, MetricValue, Missing
 from ddcheck.engine.model.ledger import Sum, entry_facts

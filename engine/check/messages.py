@@ -1,12 +1,15 @@
-"""Messages of rules: texts with placeholders, read when packs are compiled, filled when shown."""
+"""What is shown of a rule: its figures, and its messages.
+
+Messages are texts with placeholders, read when packs are compiled and filled when they are shown.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 
 from ddcheck.engine.model.pack import RuleDefinition
-from ddcheck.engine.model.plan import MessagePart
+from ddcheck.engine.model.plan import MessagePart, Step
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Scalar
 from ddcheck.engine.text.suggest import did_you_mean
@@ -64,3 +67,34 @@ def _parts(
     if end < len(node.text):
         parts.append(MessagePart(node.text[end:], None, False))
     return parts
+
+
+def compile_show(
+    definition: RuleDefinition,
+    steps: tuple[Step, ...],
+    parameters: Container[str],
+    known: Callable[[], Iterable[str]],
+    report: Report,
+) -> tuple[str, ...]:
+    """The names whose figures stand beside the rule: those of `show`, else its metric or names.
+
+    A name that is no fact or metric is DD203.
+    """
+    if not definition.show:
+        if definition.metric is not None:
+            return (definition.metric.text,)
+        names = steps[0].condition.names
+        return tuple(sorted(name for name in names if name not in parameters))
+    allowed = list(known())
+    found = []
+    for node in definition.show:
+        if node.text in allowed:
+            found.append(node.text)
+            continue
+        report.error(
+            "DD203",
+            node,
+            f"no fact or metric `{node.text}`",
+            did_you_mean(node.text, allowed),
+        )
+    return tuple(found)

@@ -11,11 +11,10 @@ import math
 from collections.abc import Callable
 
 from ddcheck.engine.language.cells import NOTHING, Cause, Causes, Cell, Row, because, constant
+from ddcheck.engine.language.intervals import product, quotient, truth
 from ddcheck.engine.language.series import NO_KIND, beyond
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.ledger import Entry, entry_facts
-
-__all__ = ["Cause", "Causes", "Cell", "Evidence", "because", "constant"]
 
 _INF = float("inf")
 
@@ -76,23 +75,9 @@ class Evidence:
         return self._two(left, right, lambda a, b, c, d: (a - d, b - c))
 
     def mul(self, left: Row, right: Row) -> list[Cell]:
-        def product(a: float, b: float, c: float, d: float) -> tuple[float, float] | str:
-            ends = [0.0 if x == 0 or y == 0 else x * y for x in (a, b) for y in (c, d)]
-            return _checked(min(ends), max(ends), a, b, c, d)
-
         return self._two(left, right, product)
 
     def div(self, left: Row, right: Row) -> list[Cell]:
-        def quotient(a: float, b: float, c: float, d: float) -> tuple[float, float] | str:
-            if c == 0 and d == 0:
-                return "the denominator is zero"
-            if c <= 0 <= d:
-                if c == d:
-                    return "the denominator is zero"
-                return -_INF, _INF
-            ends = [_ratio(x, y) for x in (a, b) for y in (c, d)]
-            return _checked(min(ends), max(ends), a, b, c, d)
-
         return self._two(left, right, quotient)
 
     def neg(self, row: Row) -> Row:
@@ -112,16 +97,16 @@ class Evidence:
     def compare(self, op: str, left: Row, right: Row, step: float) -> list[Cell]:
         def decide(a: float, b: float, c: float, d: float) -> tuple[float, float]:
             if op == ">":
-                return _truth(beyond(a, d, step), not beyond(b, c, step))
+                return truth(beyond(a, d, step), not beyond(b, c, step))
             if op == "<":
-                return _truth(beyond(c, b, step), not beyond(d, a, step))
+                return truth(beyond(c, b, step), not beyond(d, a, step))
             if op == ">=":
-                return _truth(not beyond(d, a, step), beyond(c, b, step))
+                return truth(not beyond(d, a, step), beyond(c, b, step))
             if op == "<=":
-                return _truth(not beyond(b, c, step), beyond(a, d, step))
+                return truth(not beyond(b, c, step), beyond(a, d, step))
             apart = beyond(a, d, step) or beyond(c, b, step)
             same = not (beyond(b, c, step) or beyond(d, a, step))
-            return _truth(same, apart) if op == "==" else _truth(apart, same)
+            return truth(same, apart) if op == "==" else truth(apart, same)
 
         return self._undecided(self._two(left, right, decide), left, right)
 
@@ -346,30 +331,11 @@ class Evidence:
         return [constant(1.0 if truth else 0.0) for truth in truths]
 
 
-def _truth(yes: bool, no: bool) -> tuple[float, float]:
-    return (1.0 if yes else 0.0), (0.0 if no else 1.0)
+def _bounded(entry: Entry) -> list[Fact]:
+    return [fact for fact in entry_facts(entry) if fact.value is None]
 
 
 def _truth_ends(cell: Cell) -> tuple[float, float]:
     if cell.low is None or cell.high is None:
         return 0.0, 1.0
     return cell.low, cell.high
-
-
-def _ratio(x: float, y: float) -> float:
-    if math.isinf(y):
-        return 0.0 if not math.isinf(x) else math.copysign(_INF, x) * math.copysign(1, y)
-    return x / y
-
-
-def _checked(low: float, high: float, *ends: float) -> tuple[float, float] | str:
-    """The interval, or a reason where finite inputs left the range of numbers."""
-    if math.isnan(low) or math.isnan(high):
-        return "the result is not a number"
-    if all(map(math.isfinite, ends)) and not (abs(low) < 1e300 and abs(high) < 1e300):
-        return "the result is not finite"
-    return low, high
-
-
-def _bounded(entry: Entry) -> list[Fact]:
-    return [fact for fact in entry_facts(entry) if fact.value is None]
