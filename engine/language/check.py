@@ -8,7 +8,14 @@ from typing import Any, NamedTuple
 
 from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
 from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
-from ddcheck.engine.language.parse import Literal, Parsed, at, parse_formula
+from ddcheck.engine.language.parse import (
+    Comparison,
+    FunctionCall,
+    Literal,
+    Parsed,
+    at,
+    parse_formula,
+)
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name
@@ -105,7 +112,7 @@ class _Checker:
                 for value in node.values:
                     self.truth(value, self.measure(value))
                 return TRUTH
-            case ast.Compare():
+            case Comparison():
                 return self.comparison(node)
             case ast.IfExp():
                 self.truth(node.test, self.measure(node.test))
@@ -113,7 +120,7 @@ class _Checker:
                 if yes.truth and no.truth:
                     return TRUTH
                 return self.together(node, yes, no, "gives")
-            case ast.Call():
+            case FunctionCall():
                 return self.call(node)
         raise self.refuse("DD205", node, "this has no meaning here")
 
@@ -158,7 +165,7 @@ class _Checker:
             if isinstance(node.op, ast.Sub) and left.time == "stock" and left.unit:
                 opening = _opening(node)
                 if opening is not None:
-                    opening.opening = True  # type: ignore[attr-defined]
+                    opening.opening = True
                     return Measure(left.unit, -1, left.per_year, "average")
             return result
         sign = 1 if isinstance(node.op, ast.Mult) else -1
@@ -170,7 +177,7 @@ class _Checker:
             bare=left.bare and right.bare,
         )
 
-    def comparison(self, node: ast.Compare) -> Measure:
+    def comparison(self, node: Comparison) -> Measure:
         left_node, left = node.left, self.measure(node.left)
         steps = []
         for right_node in node.comparators:
@@ -183,10 +190,10 @@ class _Checker:
             joined = self.together(span, left, right, "compares")
             steps.append(smallest_step(joined.unit))
             left_node, left = right_node, right
-        node.steps = steps  # type: ignore[attr-defined]
+        node.steps = steps
         return TRUTH
 
-    def call(self, node: ast.Call) -> Measure:
+    def call(self, node: FunctionCall) -> Measure:
         assert isinstance(node.func, ast.Name)
         function = FUNCTIONS[node.func.id]
         self.calls.add(function.name)
@@ -197,18 +204,18 @@ class _Checker:
             measure, literal = self.argument(node, function, parameter, value)
             bound.append(measure if measure is not None else literal)
             plain.append(value if measure is not None else literal)
-        node.plain = plain  # type: ignore[attr-defined]
+        node.plain = plain
         first = bound[0] if bound and isinstance(bound[0], Measure) else None
-        node.step = smallest_step(first.unit) if first is not None else 0.0  # type: ignore[attr-defined]
-        node.flow = first is not None and first.per_period < 0  # type: ignore[attr-defined]
-        node.yearly = first is not None and first.per_year > 0  # type: ignore[attr-defined]
+        node.step = smallest_step(first.unit) if first is not None else 0.0
+        node.flow = first is not None and first.per_period < 0
+        node.yearly = first is not None and first.per_year > 0
         try:
             return function.measure(*bound)
         except UnitMismatch as error:
             raise self.refuse("DD207", node, f"`{function.name}`: {error}") from None
 
     def arguments(
-        self, node: ast.Call, function: Function
+        self, node: FunctionCall, function: Function
     ) -> list[tuple[Parameter, ast.expr | None]]:
         """The function's parameters with the expressions given for them."""
         known = list(function.parameters)
@@ -243,7 +250,7 @@ class _Checker:
         return pairs + [(Parameter("more", "number"), value) for value in extra]
 
     def argument(
-        self, call: ast.Call, function: Function, parameter: Parameter, value: ast.expr | None
+        self, call: FunctionCall, function: Function, parameter: Parameter, value: ast.expr | None
     ) -> tuple[Measure | None, Any]:
         """The measure of an argument that is evaluated, or the literal it stands for."""
         if value is None:
@@ -290,7 +297,7 @@ class _Checker:
             example = f"`24 months`, up to {most}"
         raise self.refuse("DD206", value, f"{where} must be {example}")
 
-    def quoted(self, call: ast.Call, value: ast.expr, takes: str, where: str) -> str:
+    def quoted(self, call: FunctionCall, value: ast.expr, takes: str, where: str) -> str:
         if not isinstance(value, ast.Constant) or not isinstance(value.value, str):
             raise self.refuse("DD206", value, f"{where} must be a quoted {takes}")
         word = value.value
@@ -331,11 +338,11 @@ class _Checker:
         return word
 
 
-def _opening(node: ast.BinOp) -> ast.Call | None:
+def _opening(node: ast.BinOp) -> FunctionCall | None:
     """The `prev(x)` of `x - prev(x)` or `prev(x) - x`: a stock's change over one period."""
     for call, other in ((node.right, node.left), (node.left, node.right)):
         if (
-            isinstance(call, ast.Call)
+            isinstance(call, FunctionCall)
             and isinstance(call.func, ast.Name)
             and call.func.id == "prev"
             and len(call.args) == 1

@@ -16,7 +16,7 @@ from simpleeval import SimpleEval
 from ddcheck.engine.language.cells import Cause, Cell, because, constant
 from ddcheck.engine.language.evidence import Evidence
 from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
-from ddcheck.engine.language.parse import Literal
+from ddcheck.engine.language.parse import Comparison, FunctionCall, Literal
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
 from ddcheck.engine.language.shifts import Shifts
@@ -64,9 +64,9 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
             Literal: self._number,
             ast.Name: self._name,
             ast.BoolOp: self._logic,
-            ast.Compare: self._comparison,
+            Comparison: self._comparison,
             ast.IfExp: self._branch,
-            ast.Call: self._call,
+            FunctionCall: self._call,
         }
         self.nodes = allowed
 
@@ -107,11 +107,10 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
             result = join(result, self._eval(value))
         return result
 
-    def _comparison(self, node: ast.Compare) -> Any:
+    def _comparison(self, node: Comparison) -> Any:
         result = None
         left = self._eval(node.left)
-        steps: list[float] = node.steps  # type: ignore[attr-defined]
-        for op, comparator, step in zip(node.ops, node.comparators, steps, strict=True):
+        for op, comparator, step in zip(node.ops, node.comparators, node.steps, strict=True):
             right = self._eval(comparator)
             truth = self.a.compare(_COMPARISONS[type(op)], left, right, step)
             result = truth if result is None else self.a.both(result, truth)
@@ -121,14 +120,13 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
     def _branch(self, node: ast.IfExp) -> Any:
         return self.a.choose(self._eval(node.test), self._eval(node.body), self._eval(node.orelse))
 
-    def _call(self, node: ast.Call) -> Any:
+    def _call(self, node: FunctionCall) -> Any:
         assert isinstance(node.func, ast.Name)
         function = FUNCTIONS[node.func.id]
-        if getattr(node, "opening", False):
+        if node.opening:
             return self.opening(node.args[0])
-        plain: list[Any] = node.plain  # type: ignore[attr-defined]
         values = []
-        for i, value in enumerate(plain):
+        for i, value in enumerate(node.plain):
             takes = function.parameters[min(i, len(function.parameters) - 1)].takes
             lazy = function.lazy or takes in ("name", "kinded")
             if not isinstance(value, ast.AST) or lazy:
@@ -139,9 +137,9 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
                 values.append(self._eval(value))
         if function.parameters and function.parameters[-1].takes == "numbers":
             values = [value for value in values if value is not None]
-        self.step = node.step  # type: ignore[attr-defined]
-        self.flow = node.flow  # type: ignore[attr-defined]
-        self.yearly = node.yearly  # type: ignore[attr-defined]
+        self.step = node.step
+        self.flow = node.flow
+        self.yearly = node.yearly
         return function.run(self, *values)
 
     # What functions ask of names.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ddcheck.engine.language.functions import FUNCTIONS
 from ddcheck.engine.model.units import RATIO, Unit, unit_named
@@ -43,6 +43,27 @@ class Literal(ast.Constant):
     number: float
     unit: Unit
     bare: bool
+
+
+class Comparison(ast.Compare):
+    """A comparison; `steps` are what its sides may differ by and still be equal."""
+
+    steps: list[float]
+
+
+class FunctionCall(ast.Call):
+    """A call; the checker says how its arguments stand and what its first one is.
+
+    `plain` holds for each parameter the tree to evaluate or the literal itself; `step` is what two
+    values of the first argument's unit may differ by, `flow` and `yearly` whether it is per period
+    or counted in years, `opening` whether `x - prev(x)` asks for an opening balance.
+    """
+
+    plain: list[Any]
+    step = 0.0
+    flow = False
+    yearly = False
+    opening = False
 
 
 class Parsed(NamedTuple):
@@ -243,14 +264,26 @@ class _Parser:
             case ast.BoolOp():
                 node.values = [self._convert(value, depth + 1) for value in node.values]
             case ast.Compare() if all(isinstance(op, _COMPARISONS) for op in node.ops):
-                node.left = self._convert(node.left, depth + 1)
-                node.comparators = [self._convert(item, depth + 1) for item in node.comparators]
+                return Comparison(
+                    left=self._convert(node.left, depth + 1),
+                    ops=node.ops,
+                    comparators=[self._convert(item, depth + 1) for item in node.comparators],
+                    col_offset=start,
+                    end_col_offset=end,
+                )
             case ast.IfExp():
                 node.test = self._convert(node.test, depth + 1)
                 node.body = self._convert(node.body, depth + 1)
                 node.orelse = self._convert(node.orelse, depth + 1)
             case ast.Call():
                 self._call(node, depth)
+                return FunctionCall(
+                    func=node.func,
+                    args=node.args,
+                    keywords=node.keywords,
+                    col_offset=start,
+                    end_col_offset=end,
+                )
             case _:
                 raise self.refuse(
                     "DD205", start, end - start, f"the language has no {_named(node)}"
