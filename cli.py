@@ -193,7 +193,8 @@ def run(arguments: list[str]) -> int:
         return stop.exit_code
     except click.exceptions.NoSuchOption as error:
         hint = did_you_mean(error.option_name, error.possibilities or [])
-        click.echo(f"ddcheck: DD313 error: {error.message}{f': {hint}' if hint else ''}", err=True)
+        words = error.message.rstrip(".") + (f": {hint}" if hint else "")
+        click.echo(f"ddcheck: DD313 error: {words}", err=True)
         return 2
     except click.ClickException as error:
         click.echo(f"ddcheck: DD313 error: {error.format_message()}", err=True)

@@ -127,10 +127,6 @@ def test_a_run_can_be_repeated_to_the_letter(write: Callable[..., str]) -> None:
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="facts of one line stand in the order of their addresses in memory: sort by column too",
-)
 def test_evidence_stands_in_one_order_wherever_its_facts_are_in_memory() -> None:
     plan = load_plan((), Report())
     rule = "customer-above-10-percent"
@@ -230,10 +226,6 @@ def test_a_mistake_in_a_file_costs_its_fact_and_the_exit_code_says_so(
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a fact under a metric of a shipped pack that is not applied is reported as a mistake",
-)
 def test_fewer_packs_make_no_mistake_of_a_file_that_has_none() -> None:
     agora = str(ROOT / "companies/agora.yaml")
     outcome = run(agora, packs=("core",))
@@ -334,9 +326,6 @@ def columns(text: str) -> int:
 LONG = "A Very Long Name of a Company That Sells Everything to Everyone Everywhere and More, Inc."
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the line of categories, and a long name, are wider than 110 columns"
-)
 @pytest.mark.parametrize("name", [LONG, "虚构" * 40, "x"], ids=["long", "wide", "short"])
 @pytest.mark.parametrize("facts", ["  {}", LOSSES], ids=["no facts", "losses"])
 def test_the_first_screen_of_any_company_fits(

@@ -21,7 +21,7 @@ def test_function_table_is_the_code():
 def test_readme_shows_the_first_screen():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.search(r"<!-- first screen -->\n```text\n(.*?)```", readme, re.DOTALL)
-    golden = ROOT / "tests" / "golden" / "agora-first-screen" / "stdout.txt"
+    golden = ROOT / "tests" / "golden" / "agora-first-screen" / "stdout"
     assert block is not None
     assert block[1] == golden.read_text(encoding="utf-8")
 

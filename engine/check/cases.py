@@ -136,6 +136,8 @@ def _rule_outcome(
     key, value = entry
     if key == "flag":
         severity = shape.choice(value, SEVERITIES, "the severity", report)
+        if severity is None:
+            return None
         return f"flag {severity}", got, got == f"flag {severity}"
     return _unknown(value, got, verdict.outcome == UNKNOWN, reason, names, report)
 
@@ -158,6 +160,8 @@ def _metric_outcome(
     key, node = entry
     if key == "grade":
         letter = shape.choice(node, LETTERS, "the grade", report)
+        if letter is None:
+            return None
         got = result.letter or "-".join(result.letters or ("none",))
         return f"grade {letter}", f"grade {got}", result.letter == letter
     if key == "unknown":
@@ -217,7 +221,8 @@ def _single(node: Node, known: tuple[str, ...], report: Report) -> tuple[str, No
     if len(entry.entries) != 1:
         report.error("DD401", entry, f"`expect` takes one of {', '.join(known)}")
         return None
-    return next((key.text, value) for key, value in entry.items())
+    key, value = next(iter(entry.items()))
+    return (key.text, value) if key.text in known else None
 
 
 def _unknown(
@@ -225,6 +230,8 @@ def _unknown(
 ) -> tuple[str, str, bool] | None:
     if isinstance(node, Scalar):
         word = shape.choice(node, ("bounded", "stale", "assumed"), "the reason", report)
+        if word is None:
+            return None
         return f"unknown {word}", got, is_unknown and reason == word
     wanted = sorted(shape.texts(node, "`unknown`", report))
     return f"unknown {wanted}", got, is_unknown and wanted == names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from ddcheck.engine.check.conflicts import computed_against_stated
 from ddcheck.engine.check.grade import Mark, Weight, grade_company
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
@@ -85,7 +86,7 @@ def evaluate(
             newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
             newest,
             list_requests(context, findings, metrics, language),
-            ledger.conflicts(),
+            ledger.conflicts() + computed_against_stated(judge),
         )
 
     policy = plan.packs.policy
@@ -155,10 +156,9 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
     weights = []
     for finding in findings:
         severity = finding.severity if finding.outcome == FLAG else None
-        worst_severity = best_severity = severity
-        if finding.outcome == UNKNOWN or finding.behind:
-            worst_severity, best_severity = plan.rules[finding.id].gravest, None
-        weights.append(Weight(finding.category, severity, worst_severity, best_severity))
+        open_ = finding.outcome == UNKNOWN or finding.behind
+        best = None if open_ else severity
+        weights.append(Weight(finding.category, severity, finding.worst, best))
     return grade_company(plan.grading, marks, weights)
 
 
@@ -182,6 +182,7 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         assumed,
         verdict.behind,
         verdict.last,
+        verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
         cache(lambda: _details(judge, verdict, outcome, reason, language)),
     )
@@ -208,7 +209,18 @@ def _details(
         _bounds(judge, rule, frame, verdict.open_place) if unknown else None,
         judge.tier(evidence),
         evidence,
+        _last_value(judge, verdict, language),
     )
+
+
+def _last_value(judge: Judge, verdict: Verdict, language: str) -> str | None:
+    """The first figure of a stale rule where it was last decided."""
+    if verdict.last_place < 0 or not verdict.rule.show:
+        return None
+    name = verdict.rule.show[0]
+    figure = _figure(judge, name, verdict.last_frame, verdict.last_place, language)
+    _, value, low, high = figure.values[-1]
+    return value_text(value, figure.unit, figure.style, low, high, language)
 
 
 def _disputed(judge: Judge, fact: Fact) -> bool:
@@ -320,4 +332,6 @@ def limit_text(plan: Plan, limit: str, day: int) -> str:
         return limit
     parameter = plan.parameters[limit[1:]]
     values = [value for start, value in parameter.values if start <= day]
+    if values and parameter.unit_name == "ratio":
+        return f"{values[-1] * 100:g}%"
     return value_text(values[-1] if values else None, parameter.unit_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import limit_text, unit_and_style
-from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.judge import Judge, in_order
 from ddcheck.engine.check.measure import choose_ladder, measure_metric
 from ddcheck.engine.check.substitute import Substitute
 from ddcheck.engine.language.cells import Cell
@@ -130,7 +130,7 @@ class _Explainer:
         inner = self._inner(
             {name for step in rule.steps for name in step.condition.names}, frame, place
         )
-        evidence = self.judge.evidence(verdict) if verdict.place >= 0 else ()
+        evidence = self.judge.evidence(verdict)
         return Explanation(
             rule.id,
             definition.title.en,
@@ -194,7 +194,7 @@ class _Explainer:
             (definition.why.en,) if definition.why else (),
             tuple(facts),
             tuple(steps_out),
-            self._inputs(tuple(sorted(found, key=lambda f: (f.concept, f.period.end)))),
+            self._inputs(in_order(found)),
             history,
             definition.reference,
         )

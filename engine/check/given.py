@@ -75,7 +75,8 @@ class GivenBuilder:
     def _placed(self, value: Node, start: str) -> list[tuple[Scalar, Scalar]]:
         """Each value with its relative period: alone at `at`, a list up to it, or a mapping."""
         if isinstance(value, Mapping):
-            return [(key, cell) for key, cell in value.items() if isinstance(cell, Scalar)]
+            placed = ((key, self._value(cell)) for key, cell in value.items())
+            return [(key, cell) for key, cell in placed if cell is not None]
         cells = value.items if isinstance(value, Sequence) else [value]
         match = _RELATIVE.match(start)
         if match is None:
@@ -88,9 +89,17 @@ class GivenBuilder:
         for i, cell in enumerate(cells):
             back = last - (len(cells) - 1 - i)
             label = f"{match['frame']}{back}{match['kind']}"
-            if isinstance(cell, Scalar):
-                found.append((Scalar(cell.source, label, None, cell.line, cell.column, 0), cell))
+            single = self._value(cell)
+            if single is not None:
+                where = Scalar(cell.source, label, None, cell.line, cell.column, 0)
+                found.append((where, single))
         return found
+
+    def _value(self, cell: Node) -> Scalar | None:
+        if not isinstance(cell, Scalar):
+            self.report.error("DD110", cell, "a given value must be a single value")
+            return None
+        return cell
 
     def period(self, node: Node) -> tuple[Period, int] | None:
         """The period and kind that a relative period writes, or None and DD401."""

@@ -6,6 +6,7 @@ bounds, ranges and the meeting of intervals are decided on evidence. Unknown is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ddcheck.engine.language.cells import Cause, Cell
@@ -41,7 +42,8 @@ class Verdict(NamedTuple):
     """What a rule comes to, where, and why.
 
     `place` is the position on the axis of `frame`, -1 where no period decides; `step` the index
-    of the gravest limit reached.
+    of the gravest limit reached, `worst` the gravest severity that what is known does not rule
+    out, None for none. `last_place` is where a stale verdict was decided, on `last_frame`.
     """
 
     rule: Rule
@@ -56,6 +58,9 @@ class Verdict(NamedTuple):
     last: Last | None
     open_place: int
     behind: bool
+    worst: str | None
+    last_frame: str = ""
+    last_place: int = -1
 
 
 class Judge:
@@ -117,7 +122,7 @@ class Judge:
         if definition.tags and definition.tags.isdisjoint(self.context.ledger.company.tags):
             return Verdict(
                 rule, NOT_APPLICABLE, rule.gravest, None, definition.frame, None, -1, -1, -1, None,
-                -1, False,
+                -1, False, None,
             )  # fmt: skip
         frames = ANY_FRAMES if definition.frame == "any" else (definition.frame,)
         mode = self.evidence_mode(rule.leaves, rule.calls)
@@ -154,8 +159,9 @@ class Judge:
             place = open_[2] if open_ else -1
             waiting = self.context.axis(frame).periods[place] if open_ else None
             return Verdict(
-                rule, UNKNOWN, severity, None, frame, waiting, -1, -1, -1, None, place, True
-            )
+                rule, UNKNOWN, severity, None, frame, waiting, -1, -1, -1, None, place, True,
+                rule.gravest,
+            )  # fmt: skip
         _, frame, place, outcome, step, kind = best
         period = self.context.axis(frame).periods[place]
         if outcome == FLAG:
@@ -168,14 +174,23 @@ class Judge:
             frame_open = open_[1] if newer_place >= 0 and open_ else frame
             return Verdict(
                 rule, UNKNOWN, rule.gravest, "stale", frame_open, None, -1, -1, kind, last,
-                newer_place, True,
+                newer_place, True, rule.gravest, frame, place,
             )  # fmt: skip
         if newer_place >= 0 and open_ and open_[1] != frame:
             newer_place = -1
+        worst = self._worst(rule, frame, place, mode) if outcome == FLAG else None
+        if behind:
+            worst = rule.gravest
         return Verdict(
             rule, outcome, severity, None, frame, period, place, step, kind, None, newer_place,
-            behind,
+            behind, worst,
         )  # fmt: skip
+
+    def _worst(self, rule: Rule, frame: str, place: int, mode: str) -> str:
+        """The gravest step whose condition is not known to be false."""
+        rows = self._rows(rule, frame, mode)[1]
+        truths = [_truth(row, place)[0] for row in rows]
+        return rule.steps[max(i for i, truth in enumerate(truths) if truth is not False)].name
 
     def _rows(self, rule: Rule, frame: str, mode: str) -> tuple[Any, list[Any]]:
         """The rows of the rule's `applies_when` (or None) and of each of its steps."""
@@ -229,25 +244,20 @@ class Judge:
         return tuple(facts or found)
 
     def evidence(self, verdict: Verdict) -> tuple[Fact, ...]:
-        """The stated facts that the verdict rests on, by concept and period."""
-        if verdict.place < 0:
+        """The stated facts behind the verdict, or behind the last one of a stale rule, in order."""
+        if verdict.place < 0 and verdict.last_place < 0:
             return ()
-        cells = self._cells(verdict, BOUNDS)
-        facts = {fact for cell in cells for entry in cell.entries for fact in entry_facts(entry)}
-        return tuple(
-            sorted(
-                facts,
-                key=lambda f: (
-                    f.concept, f.period.end, f.period.months, f.node.line, f.node.column,
-                ),
-            )
-        )  # fmt: skip
+        entries = (entry for cell in self._cells(verdict, BOUNDS) for entry in cell.entries)
+        return in_order({fact for entry in entries for fact in entry_facts(entry)})
 
     def _cells(self, verdict: Verdict, mode: str) -> list[Cell]:
-        applies, steps = self._rows(verdict.rule, verdict.frame, mode)
+        frame, place = verdict.frame, verdict.place
+        if place < 0:
+            frame, place = verdict.last_frame, verdict.last_place
+        applies, steps = self._rows(verdict.rule, frame, mode)
         rows = steps if verdict.outcome != NOT_APPLICABLE else []
-        cells = [row[verdict.place] for row in rows]
-        return cells + ([applies[verdict.place]] if applies is not None else [])
+        cells = [row[place] for row in rows]
+        return cells + ([applies[place]] if applies is not None else [])
 
     def firm(self, verdict: Verdict) -> bool | None:
         """True where the printed intervals prove the verdict; None where that is not shown."""
@@ -281,6 +291,16 @@ class Judge:
         """The cell of `formula` at one place, as printed points."""
         cells: list[Cell] = self.context.evaluator(frame, BOUNDS).row(formula)
         return cells[place]
+
+
+def in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Facts by concept, period and place in their file."""
+
+    def key(fact: Fact) -> tuple[str, int, int, int, int]:
+        period, node = fact.period, fact.node
+        return fact.concept, period.end, period.months, node.line, node.column
+
+    return tuple(sorted(facts, key=key))
 
 
 def allowed_day(period: Period, limit: int) -> bool:

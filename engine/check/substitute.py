@@ -35,7 +35,8 @@ class Substitute:
                     pieces.append((node.col_offset, node.end_col_offset, text))
         out = formula.text
         for start, end, text in sorted(pieces, reverse=True):
-            out = out[:start] + text + out[end:]
+            signed = text.startswith("-") and out[:start].rstrip()[-1:] in ("+", "-", "*", "/")
+            out = out[:start] + (f"({text})" if signed else text) + out[end:]
         out = " ".join(out.split())
         return out if pieces else ""
 

@@ -67,7 +67,7 @@ def list_terms(
     }
     for name, definition in definitions.items():
         metric = metrics.get(name)
-        stock = metric is not None and metric.measure.time == "stock"
-        time = "stock" if stock else "average"
+        times = {f.measure.time for f in metric.formulas} if metric is not None else set()
+        time = "stock" if times == {"stock"} else "average"
         terms[name] = Term(name, time, definition.unit, definition.title, True)
     return terms

@@ -62,7 +62,8 @@ def _lines(item: Explanation) -> list[Line]:
         lines.append(line(Piece(f"  {step.heading}", "title")))
         lines += [line("    ", text) for text in wrap(f"{step.formula}", _WIDTH - 4)]
         if step.filled:
-            lines += [line("    = ", text) for text in wrap(step.filled, _WIDTH - 6)]
+            for i, text in enumerate(wrap(step.filled, _WIDTH - 6)):
+                lines.append(line("      " if i else "    = ", text))
         lines.append(line("    = ", Piece(step.result, "title")))
     if item.inputs:
         lines += [line(), line(Piece("  numbers put in", "title"))]
@@ -81,5 +82,7 @@ def _lines(item: Explanation) -> list[Line]:
                 line(f"    {fit(label, 14)} {fit(value, 18, right=True)}  ", Piece(note, "dim"))
             )
     if item.reference:
-        lines += [line(), line(Piece(f"  reference: {item.reference}", "dim"))]
+        lines.append(line())
+        for text in wrap(f"reference: {item.reference}", _WIDTH - 2):
+            lines.append(line("  ", Piece(text, "dim")))
     return lines

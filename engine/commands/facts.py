@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
@@ -24,6 +25,7 @@ COLUMNS = (
     "concept", "period", "value", "low", "high", "unit", "text", "kind", "scope", "source", "at",
     "file", "line", "column", "derived", "chosen",
 )  # fmt: skip
+_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?\Z")
 _DERIVED_FRAMES = ("year", "half", "quarter")
 
 
@@ -100,7 +102,7 @@ def _derived(name: str, company: Company, ledger: Ledger) -> list[Row]:
                 continue
             parts = " ".join(
                 f"{'+' if sign > 0 else '-'} {fact.period}{kind_suffix(fact.kind)}"
-                for sign, fact in entry.parts
+                for sign, fact in sorted(entry.parts, key=lambda part: -part[0])
             )
             first = entry.parts[0][1]
             rows.append(
@@ -166,8 +168,8 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
     """A value for a spreadsheet: truths in words, and no text that it would run as a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
-        return f"'{value}"
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return value if _NUMBER.match(value) else f"'{value}"
     return value
 
 

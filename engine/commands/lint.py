@@ -27,7 +27,7 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     report = Report()
     folders, files = _sort(paths, report)
     plan = load_plan(packs, report)
-    if not folders or _covers(plan, folders):
+    if not paths or _covers(plan, folders):
         _lint_plan(plan, report)
     for folder in folders:
         if not any(same_file(pack.path, folder) for pack in plan.packs.packs):

@@ -20,8 +20,16 @@ COMPANIES = "companies"
 
 
 def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
-    """The plan of the named packs, or of all that ship."""
-    return compile_packs(load_packs(packs, report), report)
+    """The plan of the named packs, or of all that ship.
+
+    A company file may state metrics of shipped packs that are not applied; they stay stated facts.
+    """
+    plan = compile_packs(load_packs(packs, report), report)
+    if not packs or not plan.rules:
+        return plan
+    quiet = Report()
+    shipped = compile_packs(load_packs((), quiet), quiet)
+    return plan._replace(terms={**shipped.terms, **plan.terms})
 
 
 def company_path(name: str, report: Report) -> str | None:

@@ -19,7 +19,9 @@ def run_test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     report = Report()
     for path in paths:
         if not is_folder(path):
-            report.without_place("DD217", path, "not the folder of a pack")
+            report.usage("DD217", path, "not the folder of a pack")
+        elif not _pack_folders((path,)):
+            report.usage("DD217", path, "no pack in this folder: none holds a pack.yaml")
     if report.failed:
         return finish("", report)
     plan = load_plan((*packs, *_pack_folders(paths)), report)

@@ -130,12 +130,14 @@ class FindingDetails(NamedTuple):
     bounds: tuple[str, float | None, float | None] | None
     tier: str | None
     evidence: tuple[Fact, ...]
+    last_value: str | None
 
 
 class Finding(NamedTuple):
     """The outcome of one rule (or strength) for one company.
 
-    The outcome is decided; words, figures and evidence are worked out when first asked for, since
+    `worst` is the gravest severity that what is known does not rule out, None for none. The
+    outcome is decided; words, figures and evidence are worked out when first asked for, since
     most findings of most runs are only counted.
     """
 
@@ -149,6 +151,7 @@ class Finding(NamedTuple):
     assumed: bool
     behind: bool
     last: Last | None
+    worst: str | None
     kind: str | None
     details: Callable[[], FindingDetails]
 
@@ -194,8 +197,13 @@ class Finding(NamedTuple):
 
     @property
     def evidence(self) -> tuple[Fact, ...]:
-        """The stated facts that it rests on."""
+        """The stated facts that it rests on; of a stale one those of its last verdict."""
         return self.details().evidence
+
+    @property
+    def last_value(self) -> str | None:
+        """The figure behind the last verdict of a stale rule, in words."""
+        return self.details().last_value
 
 
 class Request(NamedTuple):

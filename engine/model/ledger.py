@@ -49,13 +49,14 @@ _Group: TypeAlias = tuple[str, Scope, bool, int, Key, str | None]
 
 
 class Conflict(NamedTuple):
-    """Facts of one key that cannot all be right; `chosen` is the first candidate."""
+    """What cannot all be right; `chosen` is the source that counts, or `computed`."""
 
     type: str
     concept: str
     period: Period
     scope: Scope
     candidates: tuple[Fact, ...]
+    chosen: str
     reason: str
 
 
@@ -143,7 +144,9 @@ class Ledger:
             same = len(publishers) == 1 and None not in publishers
             reason = self._reason(first, other)
             kind = "restatement" if same else "value"
-            found.append(Conflict(kind, concept, first.period, scope, tuple(facts), reason))
+            found.append(
+                Conflict(kind, concept, first.period, scope, tuple(facts), first.source, reason)
+            )
         return tuple(found)
 
     def _reason(self, chosen: Fact, other: Fact) -> str:

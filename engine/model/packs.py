@@ -100,7 +100,7 @@ class _Loader:
         if asked is not None:
             self.report.error(code, asked, message, help_)
         else:
-            self.report.without_place(code, name, message, help_)
+            self.report.usage(code, name, message, help_)
 
     def _read(self, folder: str) -> None:
         report = self.report

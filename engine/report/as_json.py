@@ -163,6 +163,7 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
             "outcome": finding.last.outcome,
             "severity": finding.last.severity,
             "period": finding.last.period,
+            "value": finding.last_value,
         }
     bounds: Json = None
     if finding.bounds is not None:
@@ -248,6 +249,6 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "concept": conflict.concept,
         "period": conflict.period.label,
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
-        "chosen": conflict.candidates[0].source,
+        "chosen": conflict.chosen,
         "reason": conflict.reason,
     }

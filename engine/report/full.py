@@ -19,7 +19,7 @@ from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spar
 from ddcheck.engine.report.screen import range_text
 
 _SHOWN = 3
-_CELL = 18
+_CELL = 16
 
 
 def full_report(evaluation: Evaluation) -> list[Line]:
@@ -83,7 +83,7 @@ def _metric(metric: MetricResult, language: str) -> Line:
         state += f": {', '.join(wanted)}" if wanted else ""
     style = f"letter-{letter}" if len(letter) == 1 else "dim"
     return line(
-        "    ",
+        "  ",
         Piece(fit(letter, 5), style),
         fit(metric.id, 30),
         figures,
@@ -120,18 +120,21 @@ def _finding(finding: Finding, codes: Codes) -> list[Line]:
     head = line(
         "    ",
         Piece(fit(severity, 10), severity),
-        fit(finding.id, 40),
+        fit(cut(finding.id, 40), 41),
         Piece(f"{note} {codes.of(finding)}".strip(), "dim"),
     )
     return [head, *(line("              ", text) for text in wrap(words, WIDTH - 14))]
 
 
 def _words(finding: Finding) -> str:
+    if finding.outcome == PASS:
+        return f"no: {finding.title}" + (f" ({finding.message})" if finding.message else "")
     if finding.outcome != UNKNOWN:
         return finding.message or finding.title
     words = f"{finding.title}: unknown"
     if finding.reason == "stale" and finding.last is not None:
-        words += f" (stale; last {finding.last.outcome} at {finding.last.period})"
+        value = f" with {finding.last_value}" if finding.last_value is not None else ""
+        words += f" (stale; last {finding.last.outcome} at {finding.last.period}{value})"
     elif finding.reason == "bounded":
         words += " (bounded)"
     elif finding.reason == "assumed":
@@ -181,10 +184,13 @@ def _conflicts(evaluation: Evaluation, codes: Codes) -> list[Line]:
             f"{fact.text} [{codes.codes[fact.source]}]" for fact in conflict.candidates
         )
         scope = f" {conflict.scope[0]} {conflict.scope[1]}" if conflict.scope else ""
+        words = conflict.reason
+        if conflict.chosen != "computed":
+            words = f"first counts: {conflict.reason}"
         lines.append(
             line(
                 f"  {conflict.concept} {conflict.period}{scope}: {stated}",
-                Piece(f"   first counts: {conflict.reason}", "dim"),
+                Piece(f"   {words}", "dim"),
             )
         )
     return lines

@@ -62,6 +62,7 @@ def heading(evaluation: Evaluation) -> list[Line]:
     who = "".join(f" · {part}" for part in parts if part)
     month = date(2023, company.calendar.month, 1).strftime("%b")
     basis = f"{company.currency} m, FY ends {month}"
+    name = cut(name, WIDTH - len(basis) - 2)
     room = WIDTH - display_width(name) - len(basis) - 2
     lines = [line(Piece(name, "name"), fit(cut(who, room), room), "  ", Piece(basis, "dim"))]
     period = evaluation.period.label if evaluation.period is not None else "nothing"
@@ -86,5 +87,5 @@ def heading(evaluation: Evaluation) -> list[Line]:
     evidence = (
         f"Evidence: {', '.join(tiers) or 'none'}{audited} · packs {packs} {'/'.join(versions)}"
     )
-    lines.append(line(Piece(evidence, "dim")))
+    lines.append(line(Piece(cut(evidence, WIDTH), "dim")))
     return lines

@@ -19,11 +19,11 @@ from ddcheck.engine.model.evaluation import (
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.heading import Codes, day_text, heading
-from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark
+from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark, width
 from ddcheck.engine.text.diagnostics import display_width
 
 _FLAGS, _STRENGTHS, _REQUESTS, _CONTRADICTIONS = 7, 4, 4, 3
-_LABEL, _COLUMN = 40, 10
+_LABEL, _COLUMN, _ASKED = 40, 10, 42
 INTEGRITY = "integrity"
 
 
@@ -106,8 +106,9 @@ def _verdict(evaluation: Evaluation) -> list[Line]:
         )
         if not category.graded and any(f.category == category.id for f in evaluation.findings)
     ]
-    if shown:
-        pieces += [Piece(f"   not graded: {', '.join(shown)}", "dim")]
+    rest = f"   not graded: {', '.join(shown)}"
+    if shown and width(line(*pieces)) + display_width(rest) <= WIDTH:
+        pieces += [Piece(rest, "dim")]
     lines.append(line(*pieces))
     return lines
 
@@ -256,13 +257,17 @@ def _asking(evaluation: Evaluation) -> list[Line]:
 
 
 def _request(number: int, request: Request, evaluation: Evaluation) -> Line:
-    title = fit(request.title, 36)
+    title = request.title
+    if request.period is not None and display_width(title) + len(request.period) < _ASKED - 1:
+        title = f"{title} {request.period}"
+    title = fit(title, _ASKED)
     known = []
     finding = next(
         (f for f in evaluation.findings if f.id in request.unblocks and f.outcome == UNKNOWN), None
     )
     if finding is not None and finding.last is not None:
-        known.append(f"last {finding.last.outcome} at {finding.last.period}, stale")
+        value = f"{finding.last_value} " if finding.last_value is not None else ""
+        known.append(f"last {value}at {finding.last.period} ({finding.last.outcome}), stale")
     if request.known is not None:
         known.append(f"known: {request.known}")
     if finding is not None and finding.bounds is not None:
@@ -274,7 +279,7 @@ def _request(number: int, request: Request, evaluation: Evaluation) -> Line:
         known = [request.ask]
     if not known:
         known.append(f"unblocks {', '.join(request.unblocks)}")
-    return line(f"   {number}   {title} ", cut("; ".join(known), WIDTH - 44))
+    return line(f"   {number}   {title} ", cut("; ".join(known), WIDTH - _ASKED - 8))
 
 
 def _contradictions(evaluation: Evaluation, codes: Codes) -> list[Line]:
