@@ -105,9 +105,7 @@ class _Explainer:
             age = f"older than {definition.stale_after} months: stale"
             facts.append(("last", f"{last.outcome} at {last.period}, {age}"))
         if verdict.outcome == UNKNOWN:
-            wanted = [
-                f"{m.name} {m.period or ''} {m.reason}".strip() for m in self.judge.missing(verdict)
-            ]
+            wanted = [_cause_words(*missing) for missing in self.judge.missing(verdict)]
             facts.append(("needs", ", ".join(wanted)))
         if place >= 0:
             facts.append(("period", self._label(frame, place)))
@@ -284,10 +282,7 @@ class _Explainer:
         )
 
     def _because(self, cell: Cell) -> str:
-        words = sorted(
-            " ".join(part for part in (c.reason, c.name, c.period, c.scope) if part)
-            for c in cell.causes
-        )
+        words = sorted(_cause_words(*cause) for cause in cell.causes)
         return f": {', '.join(words)}" if words else ""
 
     def _inputs(self, facts: tuple[Fact, ...]) -> tuple[Input, ...]:
@@ -315,6 +310,14 @@ class _Explainer:
                 )
             )  # fmt: skip
         return tuple(found)
+
+
+def _cause_words(kind: str, name: str, period: str | None, scope: str | None, reason: str) -> str:
+    """Why something is open, in words; a bound or range shows its ends where it is put in."""
+    if kind == "bounded":
+        about = " ".join(part for part in (name, period) if part)
+        return f"{about} is known as a bound or range only" if name else "the range leaves it open"
+    return " ".join(part for part in (reason, name, period, scope) if part)
 
 
 def _base(fact: Fact) -> str:
