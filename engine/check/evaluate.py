@@ -156,9 +156,9 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
     weights = []
     for finding in findings:
         severity = finding.severity if finding.outcome == FLAG else None
-        open_ = finding.outcome == UNKNOWN or finding.behind
-        best = None if open_ else severity
-        weights.append(Weight(finding.category, severity, finding.worst, best))
+        undecided = finding.outcome == UNKNOWN or finding.behind
+        at_best = None if undecided else severity
+        weights.append(Weight(finding.category, severity, finding.worst, at_best))
     return grade_company(plan.grading, marks, weights)
 
 
