@@ -113,7 +113,7 @@ class Judge:
 
     def evidence_mode(self, leaves: frozenset[str], calls: frozenset[str]) -> str:
         """Points, or evidence where points cannot decide."""
-        needs = calls & _NEED_EVIDENCE or self.context.is_bounded(leaves)
+        needs = calls & _NEED_EVIDENCE or self.context.is_bounded(leaves, calls)
         return BOUNDS if needs else POINTS
 
     def verdict(self, rule: Rule) -> Verdict:

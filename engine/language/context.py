@@ -29,6 +29,9 @@ from ddcheck.engine.model.plan import Metric, Plan
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
 
+#: Functions that see facts which plain names do not: guidance, scopes and breakdowns.
+_ASIDE = frozenset({"guided", "scoped", "share", "top_share", "hhi", "largest"})
+
 
 class Context:
     """The rows of `ledger` under `plan`, parameters as they are on the day `day`."""
@@ -277,9 +280,11 @@ class Context:
         """The positions of `frame`, in order, at which a formula over `leaves` exists."""
         return self.domain.places(leaves, frame, scoped=scoped)
 
-    def is_bounded(self, leaves: frozenset[str]) -> bool:
-        """Whether some leaf has a fact that is a bound or a range."""
-        return not self.ledger.bounded.isdisjoint(leaves)
+    def is_bounded(self, leaves: frozenset[str], calls: frozenset[str]) -> bool:
+        """Whether a formula may meet a fact that is a bound or a range."""
+        if not self.ledger.bounded.isdisjoint(leaves):
+            return True
+        return not calls.isdisjoint(_ASIDE) and not self.ledger.bounded_aside.isdisjoint(leaves)
 
 
 def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:

@@ -25,13 +25,3 @@ class Formula(NamedTuple):
     calls: frozenset[str]
     rules: frozenset[str]
     measure: Measure
-
-    @property
-    def assumes(self) -> bool:
-        """Whether a value may rest on an assumption (`coalesce`)."""
-        return "coalesce" in self.calls
-
-    @property
-    def may_be_bounded(self) -> bool:
-        """Whether a value may be a range even where every fact is a point."""
-        return bool(self.calls & {"top_share", "hhi", "low", "high"})

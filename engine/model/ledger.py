@@ -81,8 +81,10 @@ class Ledger:
         self.events: tuple[Event, ...] = tuple(
             event for event in company.events if event.source in self.sources
         )
-        #: Concepts of which some fact is a bound or a range.
+        #: Names with a bound or range that a plain name sees; that only others see (a scope, a
+        #: share, guidance).
         self.bounded: set[str] = set()
+        self.bounded_aside: set[str] = set()
         #: Facts in another currency than the company's own, by concept.
         self.foreign: dict[str, list[Fact]] = {}
         self._currencies: dict[str, str | None] = {}
@@ -97,7 +99,8 @@ class Ledger:
                 self.foreign.setdefault(concept, []).extend(facts)
                 continue
             if facts[0].value is None:
-                self.bounded.add(concept)
+                plain = scope is None and not share and kind != GUIDANCE
+                (self.bounded if plain else self.bounded_aside).add(concept)
             if not share:
                 self._chosen.setdefault((concept, scope), {}).setdefault(kind, {})[key] = facts[0]
         self.breakdowns = self._breakdowns()
@@ -270,7 +273,7 @@ class Ledger:
             entries = chosen.setdefault((item.concept, item.by, item.kind), {})
             entries.setdefault(_key(item.period), item)
             if any(part.value is None for part in item.parts):
-                self.bounded.add(item.concept)
+                self.bounded_aside.add(item.concept)
         return chosen
 
 
