@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ddcheck.engine.commands.lint import run_lint
 from ddcheck.engine.language.functions import FUNCTIONS
 
 ROOT = Path(__file__).parent.parent
@@ -38,3 +39,13 @@ def test_every_link_to_a_file_leads_somewhere():
         links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
         broken += [f"{page.name}: {link}" for link in links if not (page.parent / link).exists()]
     assert broken == []
+
+
+def test_the_example_company_file_is_free_of_mistakes(tmp_path: Path):
+    page = (ROOT / "docs" / "company-file.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    path = tmp_path / "acme.yaml"
+    path.write_text(example[1], encoding="utf-8")
+    outcome = run_lint((str(path),), ())
+    assert (outcome.code, outcome.stdout) == (0, "no mistakes in 3 packs and 1 company file\n")

@@ -45,7 +45,12 @@ def collect(packs: Packs, report: Report) -> Defined:
 
 def _free(name: str, node: Scalar, taken: dict[str, str], what: str, report: Report) -> bool:
     if name in taken:
-        report.error("DD210", node, f"`{name}` is {taken[name]} already")
+        report.error(
+            "DD210",
+            node,
+            f"`{name}` is {taken[name]} already",
+            "choose another name; to change a shipped definition, copy the folder of its pack",
+        )
         return False
     taken[name] = what
     return True
@@ -62,7 +67,9 @@ def list_terms(
     metric whose formula is at fault may still be stated.
     """
     terms = {
-        name: Term(name, concept.time, concept.unit, concept.label, False, concept.quoted)
+        name: Term(
+            name, concept.time, concept.unit, concept.label, False, concept.quoted, concept.positive
+        )
         for name, concept in concepts.items()
     }
     for name, definition in definitions.items():

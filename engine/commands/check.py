@@ -62,11 +62,15 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     if not plan.rules:
         return finish("", report)
     paths = company_paths(options.paths, report)
-    evaluations = []
+    evaluations: list[Evaluation] = []
+    seen: dict[str, str] = {}
     for path in paths:
         company = read_company(path, plan, report)
         if company is None:
             continue
+        first = seen.setdefault(company.id, path)
+        if first != path:
+            report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
         found = _evaluate(plan, company, options, as_of, report)
         if found is not None:
             evaluations.append(found)
@@ -123,7 +127,10 @@ def _render(
     for i, evaluation in enumerate(evaluations):
         if i:
             lines.append(line())
-        lines += first_screen(evaluation)
+        path = evaluation.company.path
+        lines += first_screen(
+            evaluation, sum(item.path == path and item.line > 0 for item in report)
+        )
         if options.all:
             from ddcheck.engine.report.full import full_report
 

@@ -15,6 +15,7 @@ from ddcheck.engine.model.company import Company, Fact
 from ddcheck.engine.model.ledger import PLAIN, Ledger, Sum
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, plain
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
@@ -69,7 +70,7 @@ def run_facts(
     elif kind == "csv":
         text = _csv(rows)
     else:
-        text = plain(_text(rows), screen.encoding if not file else "utf-8")
+        text = plain(_text(rows, company.path), screen.encoding if not file else "utf-8")
     if file:
         return finish("", report)._replace(files=((file, text),))
     return finish(text, report)
@@ -173,30 +174,35 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
     return value
 
 
-def _text(rows: list[Row]) -> list[Line]:
+def _text(rows: list[Row], path: str) -> list[Line]:
+    """A line for each row; a value is shown in its unit, money in millions, beside what is printed."""
+    head = (
+        fit("concept", 38) + fit("period", 17) + fit("printed", 22) + fit("value", 12, right=True)
+    )
     lines = [
-        line(
-            Piece(
-                fit("concept", 36)
-                + fit("period", 22)
-                + fit("text", 26)
-                + fit("source", 16)
-                + "place",
-                "title",
-            )
-        )
+        line(Piece(f"{path}: line:column at the end of each row", "dim")),
+        line(Piece(f"{head}  {fit('source', 14)}place", "title")),
     ]
     for row in rows:
         scope = f" {row['scope']}" if row["scope"] else ""
-        place = f"{row['file']}:{row['line']}:{row['column']}" if row["line"] else "derived"
-        mark = "" if row["chosen"] else " (not chosen)"
+        place = f"{row['line']}:{row['column']}" if row["line"] else "derived"
+        mark = "" if row["chosen"] else " not chosen"
+        unit = str(row["unit"])
+        value, low, high = (_float(row[key]) for key in ("value", "low", "high"))
+        shown = value_text(value, "money" if unit.isupper() else unit, "percent", low, high)
         lines.append(
             line(
-                fit(f"{row['concept']}{scope}", 36),
-                fit(str(row["period"]), 22),
-                fit(cut(str(row["text"]), 25), 26),
-                fit(str(row["source"]), 16),
+                fit(cut(f"{row['concept']}{scope}", 37), 38),
+                fit(cut(str(row["period"]), 16), 17),
+                fit(cut(str(row["text"]), 21), 22),
+                fit(shown, 12, right=True),
+                "  ",
+                fit(cut(str(row["source"]), 13), 14),
                 Piece(f"{place}{mark}", "dim"),
             )
         )
     return lines
+
+
+def _float(value: str | float | bool | None) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None

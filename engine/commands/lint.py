@@ -38,8 +38,13 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     count = len(report.items)
     words = "1 mistake" if count == 1 else f"{count or 'no'} mistakes"
     packs_read = len(folders) or len(plan.packs.packs)
-    summary = f"{words} in {packs_read} packs and {len(files)} company files\n"
+    counted = (_count(packs_read, "pack"), _count(len(files), "company file"))
+    summary = f"{words} in {' and '.join(counted)}\n"
     return outcome._replace(stdout=outcome.stderr + summary, stderr="")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _lint_plan(plan: Plan, report: Report) -> None:

@@ -86,6 +86,10 @@ def _breakdown(entry: Mapping, reader: Reader) -> Breakdown | None:
     complete = shape.truth(entry.get("complete"), "`complete`", report)
     ranked = shape.truth(entry.get("ranked"), "`ranked`", report)
     # Without a part that could not be read, neither can be said any more.
+    if share and sum(fact.low for fact in facts) > 1 + 1e-9:
+        total = f"{sum(fact.low for fact in facts) * 100:g}%"
+        report.error("DD309", parts, f"the parts are at least {total} of the whole")
+        return None
     return Breakdown(
         term.id, by.text, placed, period[1], source, tuple(facts), complete and whole,
         ranked and whole,

@@ -128,7 +128,7 @@ class Reader:
     ) -> Quantity | None:
         """The value that `node` writes, in a unit that `term` has.
 
-        None and DD303 or DD304 (DD107, DD108, DD114) if it cannot be used.
+        None and DD303, DD304 or DD314 (DD107, DD108, DD114) if it cannot be used.
         """
         unit = () if share else in_currency(term.unit, self.currency)
         if unit in _BARE and (default is None or not default.name):
@@ -142,6 +142,14 @@ class Reader:
                 self.report.error(error.code, node, error.message, error.help)
             return None
         wanted = unit_name(unit)
+        if term.positive and quantity.high is not None and quantity.high < 0:
+            self.report.error(
+                "DD314",
+                node,
+                f"`{node.text}` is below zero, which `{term.id}` cannot be",
+                "costs are positive numbers; a loss is a negative one",
+            )
+            return None
         if quantity.unit == wanted:
             return quantity
         if not quantity.unit:

@@ -48,6 +48,7 @@ class Term(NamedTuple):
     label: Label
     is_metric: bool
     quoted: bool = False
+    positive: bool = False
 
 
 class Dimension(NamedTuple):

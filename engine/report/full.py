@@ -75,7 +75,8 @@ def _metric(metric: MetricResult, language: str) -> Line:
     figures = ""
     for value in known:
         words = value_text(value.value, metric.unit, metric.style, value.low, value.high, language)
-        figures += fit(cut(f"{value.label} {words}", _CELL), _CELL + 1)
+        text = f"{value.label} {words}"
+        figures += f"{text if len(text) > _CELL else fit(text, _CELL)} "
     trend = spark([value.value for value in known])
     state = metric.state if metric.state != "known" else ""
     if metric.state in ("unknown", "stale"):

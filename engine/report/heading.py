@@ -50,8 +50,8 @@ def day_text(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
 
 
-def heading(evaluation: Evaluation) -> list[Line]:
-    """Who, judged on what, how old, on what evidence: three lines."""
+def heading(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
+    """Who, judged on what, how old, on what evidence; and how many mistakes the file has."""
     company = evaluation.company
     language = evaluation.language
     name = company.name.en
@@ -66,11 +66,16 @@ def heading(evaluation: Evaluation) -> list[Line]:
     room = WIDTH - display_width(name) - len(basis) - 2
     lines = [line(Piece(name, "name"), fit(cut(who, room), room), "  ", Piece(basis, "dim"))]
     period = evaluation.period.label if evaluation.period is not None else "nothing"
-    judged = f"Judged on {period} (last actual year)" if evaluation.period else "Judged on nothing"
-    quarter = evaluation.newest.get("quarter")
-    if quarter is not None:
-        judged += f", quarters to {quarter.label}"
     newest = evaluation.ledger.newest
+    judged = f"Judged on {period}"
+    if evaluation.period is not None:
+        which = f"last actual {evaluation.period.frame}"
+        if evaluation.evaluated_at != newest:
+            which = f"newest by {day_text(evaluation.evaluated_at)}"
+        judged += f" ({which})"
+    quarter = evaluation.newest.get("quarter")
+    if quarter is not None and (evaluation.period is None or quarter.end > evaluation.period.end):
+        judged += f", quarters to {quarter.label}"
     known = day_text(newest) if newest is not None else "no date"
     old = newest is None or months_between(newest, evaluation.today) > OLD_AFTER
     pieces: list[Piece | str] = [
@@ -88,4 +93,7 @@ def heading(evaluation: Evaluation) -> list[Line]:
         f"Evidence: {', '.join(tiers) or 'none'}{audited} · packs {packs} {'/'.join(versions)}"
     )
     lines.append(line(Piece(cut(evidence, WIDTH), "dim")))
+    if mistakes:
+        words = "1 mistake" if mistakes == 1 else f"{mistakes} mistakes"
+        lines.append(line(Piece(f"{words} in this file: what they touch is left out", "bad")))
     return lines

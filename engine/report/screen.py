@@ -39,10 +39,10 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
     ]
 
 
-def first_screen(evaluation: Evaluation) -> list[Line]:
-    """The lines of the first screen."""
+def first_screen(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
+    """The lines of the first screen; `mistakes` is how many the company's file has."""
     codes = Codes(evaluation)
-    lines = [*heading(evaluation), line(), *_verdict(evaluation), line()]
+    lines = [*heading(evaluation, mistakes), line(), *_verdict(evaluation), line()]
     lines += _deciding(evaluation, codes)
     lines += _speaking(evaluation, codes)
     lines += _asking(evaluation)
@@ -308,7 +308,9 @@ def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
     flags = [f for f in evaluation.findings if f.outcome in (FLAG, UNKNOWN)]
     steps = []
     if flags:
-        steps.append(f"ddcheck explain {evaluation.company.id} {flags[0].id}")
+        company = evaluation.company
+        name = company.id if company.path == f"companies/{company.id}.yaml" else company.path
+        steps.append(f"ddcheck explain {name} {flags[0].id}")
     dates = sorted({source.published for source in evaluation.ledger.sources.values()})
     if len(dates) > 1:
         steps.append(f"--as-of {day_text(dates[0])}")

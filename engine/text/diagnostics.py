@@ -72,6 +72,7 @@ CODES: dict[str, tuple[str, str]] = {
     "DD311": ("a company that is not there", "correct the name or path"),
     "DD312": ("an unknown id", "correct the id"),
     "DD313": ("an unusable option", "correct the option"),
+    "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
