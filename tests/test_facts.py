@@ -72,7 +72,7 @@ tables:
     labelled: as printed
     periods: [FY2021, FY2022, 9M2023, FY2023E, FY2024G]
     facts:
-      revenue: [167.98, ~, "1,060", (5), over 7]
+      net_income: [167.98, ~, "1,060", (5), over 7]
       total_assets: [945.00, 800.72, 1, 2, 3]
       gross_margin: {unit: "%", values: [61.9, null, 63, ~, 66], at: page 1, labelled: GM}
       headcount: {unit: count, values: [1000, 30.6万, ~, ~, ~], decimals: 0}
@@ -86,10 +86,11 @@ def test_a_table_holds_one_fact_a_figure() -> None:
         (f.concept, str(f.period), f.kind, f.value, f.low, f.high, f.unit, f.at, f.labelled)
         for f in _facts(TABLE)
     ] == [
-        ("revenue", "FY2021", 0, 167.98e6, 167.975e6, 167.985e6, "USD", "appendix", "as printed"),
-        ("revenue", "9M2023", 0, 1060e6, 1059.5e6, 1060.5e6, "USD", "appendix", "as printed"),
-        ("revenue", "FY2023", 1, -5e6, -5.5e6, -4.5e6, "USD", "appendix", "as printed"),
-        ("revenue", "FY2024", 2, None, 7e6, math.inf, "USD", "appendix", "as printed"),
+        ("net_income", "FY2021", 0, 167.98e6, 167.975e6, 167.985e6, "USD", "appendix",
+         "as printed"),
+        ("net_income", "9M2023", 0, 1060e6, 1059.5e6, 1060.5e6, "USD", "appendix", "as printed"),
+        ("net_income", "FY2023", 1, -5e6, -5.5e6, -4.5e6, "USD", "appendix", "as printed"),
+        ("net_income", "FY2024", 2, None, 7e6, math.inf, "USD", "appendix", "as printed"),
         ("total_assets", "2021-12-31", 0, 945e6, 944.995e6, 945.005e6, "USD", "appendix",
          "as printed"),
         ("total_assets", "2022-12-31", 0, 800.72e6, 800.715e6, 800.725e6, "USD", "appendix",

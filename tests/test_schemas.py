@@ -483,7 +483,7 @@ def test_enumerations_of_a_report() -> None:
         "/$defs/metric/properties/frame": list(FRAMES),
         "/$defs/metric/properties/state": ["known", "unknown", "stale", "not-applicable"],
         "/$defs/metric/properties/latest/properties/grade": letters,
-        "/$defs/value/properties/kind": list(KIND_NAMES),
+        "/$defs/value/properties/kind": [*KIND_NAMES, None],
         f"{finding}/severity": list(SEVERITIES),
         f"{finding}/outcome": outcomes,
         f"{finding}/frame": list(RULE_FRAMES),

@@ -1,4 +1,4 @@
-"""Conflicts of a stated metric with what the same company's figures make of it."""
+"""Conflicts of a stated figure with what the same company's other figures make of it."""
 
 from __future__ import annotations
 
@@ -6,45 +6,56 @@ from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import PRINTED
 from ddcheck.engine.model.company import Fact
+from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import ACTUAL
-from ddcheck.engine.model.plan import Metric
+from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.wording import value_text
+
+#: Where a balance may be computed: at the end of one of these.
+_ENDS = ("year", "half", "quarter", "month")
 
 
 def computed_against_stated(judge: Judge) -> tuple[Conflict, ...]:
-    """Every actual that a source states of a metric whose interval the computed one does not meet.
+    """Every stated actual whose interval does not meet the one computed from actuals.
 
-    The computed value counts; the stated one is the candidate that is shown.
+    Of a metric the computed value counts, of a concept the stated one.
     """
     plan, ledger = judge.context.plan, judge.context.ledger
     found = []
     for fact in ledger.facts:
         metric = plan.metrics.get(fact.concept)
-        if metric is None or fact.scope is not None or fact.kind != ACTUAL:
+        formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
+        if not formulas or fact.scope is not None or fact.kind != ACTUAL:
             continue
-        cell = _computed(judge, metric, fact) if ledger.is_chosen(fact) else None
+        cell = _computed(judge, formulas, fact) if ledger.is_chosen(fact) else None
         if cell is None or cell.low is None or cell.high is None:
             continue
         if cell.low > fact.high or cell.high < fact.low:
-            words = value_text(None, metric.definition.unit_name, "percent", cell.low, cell.high)
-            reason = f"computed from stated figures: {words}"
+            unit = unit_name(plan.terms[fact.concept].unit)
+            words = value_text(cell.point, unit, "percent", cell.low, cell.high)
+            chosen = "computed" if metric is not None else fact.source
+            reason = f"other stated figures make it {words}"
             found.append(
                 Conflict(
-                    "computed-vs-stated", metric.id, fact.period, None, (fact,), "computed", reason
+                    "computed-vs-stated", fact.concept, fact.period, None, (fact,), chosen, reason
                 )
             )
     return tuple(found)
 
 
-def _computed(judge: Judge, metric: Metric, fact: Fact) -> Cell | None:
-    """What the metric's formulas give of actuals for the period of `fact`; None for nothing."""
-    frame = fact.period.frame
-    evaluator = judge.context.evaluator(frame, PRINTED)
-    span = (fact.period.start, fact.period.months, fact.period.end)
-    for i, period in enumerate(evaluator.axis.periods):
-        if (period.start, period.months, period.end) == span:
-            cells: list[Cell] = [evaluator.row(formula)[i] for formula in metric.formulas]
+def _computed(judge: Judge, formulas: tuple[Formula, ...], fact: Fact) -> Cell | None:
+    """What the formulas give of actuals for the period of `fact`; None for nothing."""
+    frames = (fact.period.frame,) if fact.period.months else _ENDS
+    for frame in frames:
+        evaluator = judge.context.evaluator(frame, PRINTED)
+        for i, period in enumerate(evaluator.axis.periods):
+            same = (period.start, period.months) == (fact.period.start, fact.period.months)
+            if period.end != fact.period.end or (fact.period.months and not same):
+                continue
+            cells: list[Cell] = [evaluator.row(formula)[i] for formula in formulas]
             known = (cell for cell in cells if cell.low is not None and cell.kind == ACTUAL)
-            return next(known, None)
+            found = next(known, None)
+            if found is not None:
+                return found
     return None

@@ -51,6 +51,8 @@ def evaluate(
     """
     ledger = Ledger(company, as_of)
     day = period.end if period is not None else as_of if as_of is not None else ledger.newest
+    if day is not None and as_of is not None:
+        day = min(day, as_of)
     limit = day if day is not None else today
     context = Context(plan, ledger, limit)
     judge = Judge(context, limit)
@@ -102,7 +104,7 @@ def evaluate(
         metrics,
         _ordered(plan, findings),
         strengths,
-        tuple(f.id for f in findings if f.id in must_know and f.outcome == UNKNOWN),
+        tuple(f.id for f in findings if f.id in must_know and f.is_open),
         cache(details),
     )
 
@@ -156,7 +158,7 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
     weights = []
     for finding in findings:
         severity = finding.severity if finding.outcome == FLAG else None
-        undecided = finding.outcome == UNKNOWN or finding.behind
+        undecided = finding.is_open or finding.behind
         at_best = None if undecided else severity
         weights.append(Weight(finding.category, severity, finding.worst, at_best))
     return grade_company(plan.grading, marks, weights)

@@ -43,7 +43,8 @@ class Verdict(NamedTuple):
 
     `place` is the position on the axis of `frame`, -1 where no period decides; `step` the index
     of the gravest limit reached, `worst` the gravest severity that what is known does not rule
-    out, None for none. `last_place` is where a stale verdict was decided, on `last_frame`.
+    out, None for none. `last_place` is where a stale verdict was decided, on `last_frame`;
+    `open_place` is what a newer verdict waits for, on `open_frame` (or `frame`).
     """
 
     rule: Rule
@@ -61,6 +62,7 @@ class Verdict(NamedTuple):
     worst: str | None
     last_frame: str = ""
     last_place: int = -1
+    open_frame: str = ""
 
 
 class Judge:
@@ -176,14 +178,18 @@ class Judge:
                 rule, UNKNOWN, rule.gravest, "stale", frame_open, None, -1, -1, kind, last,
                 newer_place, True, rule.gravest, frame, place,
             )  # fmt: skip
+        open_frame = frame
         if newer_place >= 0 and open_ and open_[1] != frame:
-            newer_place = -1
+            open_frame = open_[1]
+            # A quarter's figure does not stand in for a year that is open.
+            waiting = self.context.axis(open_frame).periods[newer_place]
+            behind = behind or (kind == ACTUAL and waiting.months >= period.months)
         worst = self._worst(rule, frame, place, mode) if outcome == FLAG else None
         if behind:
             worst = rule.gravest
         return Verdict(
             rule, outcome, severity, None, frame, period, place, step, kind, None, newer_place,
-            behind, worst,
+            behind, worst, open_frame=open_frame,
         )  # fmt: skip
 
     def _worst(self, rule: Rule, frame: str, place: int, mode: str) -> str:
@@ -218,7 +224,7 @@ class Judge:
                 label = self.context.axis(frame).periods[place].label
                 return tuple(Missing("fact", n, label, None, "") for n in self._wanted(rule))
             return self._causes(rule, frame, place)
-        return self._causes(rule, verdict.frame, place)
+        return self._causes(rule, verdict.open_frame or verdict.frame, place)
 
     def _wanted(self, rule: Rule) -> list[str]:
         used = [step.condition for step in rule.steps[:1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from ddcheck.engine.check.judge import Judge
@@ -137,12 +138,26 @@ def _elsewhere(
         if frame == metric.definition.frame:
             continue
         places = context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED))
+        known = _known_places(metric, judge, frame)
         for i in places:
+            if not known(i):
+                continue
             value = _value(context, metric, frame, i)
             if value.missing is None and _span(value) not in seen:
                 seen.add(_span(value))
                 found.append(value)
     return tuple(found)
+
+
+def _known_places(metric: Metric, judge: Judge, frame: str) -> Callable[[int], bool]:
+    """Whether the metric is known at a position of `frame`, as a point or as a range."""
+    context = judge.context
+    if judge.evidence_mode(metric.leaves, metric.calls) == POINTS:
+        points = _as_series(context, metric.id, frame)
+        return lambda i: points.values[i] is not None
+    evaluator = context.evaluator(frame, BOUNDS)
+    cells: list[Cell] = evaluator.a.cells(context.named(metric.id, evaluator))
+    return lambda i: cells[i].low is not None
 
 
 def _span(value: MetricValue) -> tuple[int, int, int]:
@@ -219,7 +234,7 @@ def _value(context: Context, metric: Metric, frame: str, place: int) -> MetricVa
         bounds.point,
         printed.low,
         printed.high,
-        KIND_NAMES[max(0, bounds.kind)],
+        KIND_NAMES[bounds.kind] if bounds.kind >= 0 and bounds.low is not None else None,
         derived,
         bounds.stated,
         missing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.model.evaluation import UNKNOWN, Finding, MetricResult, Missing, Request
+from ddcheck.engine.model.evaluation import Finding, MetricResult, Missing, Request
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.plan import Plan
 
@@ -52,7 +52,7 @@ def list_requests(
     for finding in findings:
         definition = plan.rules[finding.id].definition
         ask = definition.ask.text(language) if definition.ask is not None else ""
-        if finding.outcome == UNKNOWN and "unknown" in definition.ask_on:
+        if finding.is_open and "unknown" in definition.ask_on:
             for missing in finding.missing:
                 _draft(drafts, missing, finding.id, finding.severity, ask)
         elif finding.outcome == "flag" and "flag" in definition.ask_on and ask:
@@ -62,7 +62,7 @@ def list_requests(
             if draft is not None and finding.category in graded:
                 draft.raised = True
     for metric in metrics:
-        if metric.graded and metric.state in ("unknown", "stale"):
+        if metric.graded and (metric.behind or metric.state in ("unknown", "stale")):
             definition_ask = plan.metrics[metric.id].definition.ask
             ask = definition_ask.text(language) if definition_ask is not None else ""
             for missing in metric.missing:

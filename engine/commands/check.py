@@ -45,7 +45,7 @@ class Level(NamedTuple):
         most = SEVERITIES.index(self.severity)
         return any(
             SEVERITIES.index(finding.severity) <= most
-            and (finding.outcome == FLAG or (self.unknown and finding.outcome == UNKNOWN))
+            and (finding.outcome == FLAG or (self.unknown and finding.is_open))
             for finding in evaluation.findings
         )
 

@@ -175,7 +175,7 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
 
 
 def _text(rows: list[Row], path: str) -> list[Line]:
-    """A line for each row; a value is shown in its unit, money in millions, beside what is printed."""
+    """A line for each row; beside what is printed stands the value, money in millions."""
     head = (
         fit("concept", 38) + fit("period", 17) + fit("printed", 22) + fit("value", 12, right=True)
     )

@@ -77,13 +77,19 @@ class _Split:
             return self.cells
         return {member: self._one("mul", cell, self.total) for member, cell in self.cells.items()}
 
-    def remainder(self) -> float | None:
-        """The share left for others at most; None where the parts are more than the whole."""
+    def remainder(self) -> float | str:
+        """The share left for others at most, or why the parts cannot be parts of the whole."""
+        if not self.as_shares and self.total.high is not None and self.total.high <= 0.0:
+            return "the whole is not above zero"
+        if any(cell.high is not None and cell.high < 0.0 for cell in self.shares().values()):
+            return "a part is below zero"
         lows, highs = _ends(self.shares())
         if sum(lows) > 1 + _NOTHING_LEFT:
-            return None
-        if self.breakdown.complete or sum(highs) >= 1 - _NOTHING_LEFT:
+            return "the parts are more than the whole"
+        if sum(highs) >= 1 - _NOTHING_LEFT:
             return 0.0
+        if self.breakdown.complete:
+            return "the parts are said to be all, but are less than the whole"
         return 1.0 - sum(lows)
 
     def largest(self, printed: _Split) -> Cell:
@@ -109,9 +115,8 @@ class _Split:
         entries = frozenset().union(*(cell.entries for cell in shares.values()))
         lows, highs = _ends(shares)
         left = printed.remainder()
-        if left is None:
-            causes = because("arithmetic", "the parts are more than the whole")
-            return Cell(None, None, kind, entries, causes)
+        if isinstance(left, str):
+            return Cell(None, None, kind, entries, because("arithmetic", left))
         if left > 0.0:
             left = max(0.0, 1.0 - sum(lows))
         member = min(left, *highs) if self.breakdown.ranked else left

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ddcheck.engine.language.cells import NOTHING, Causes, because
 from ddcheck.engine.language.functions import AXIS_STEP, FRAME_MONTHS
 from ddcheck.engine.model.axes import Axis
-from ddcheck.engine.model.periods import months_between
+from ddcheck.engine.model.periods import PeriodError, months_between
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
@@ -94,7 +94,10 @@ class Shifts:
         if label is None:
             return None
         calendar = self.context.ledger.calendar
-        period, _ = calendar.parse(label)
+        try:
+            period, _ = calendar.parse(label)
+        except PeriodError:
+            return None  # before the first year that a label can name
         return calendar.view(period.frame, period.start + months, period.months).label
 
     def counted(self, row: Any) -> Any:

@@ -35,7 +35,7 @@ class MetricValue(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
-    kind: str
+    kind: str | None
     derived: bool
     stated: bool
     missing: str | None
@@ -44,7 +44,8 @@ class MetricValue(NamedTuple):
     @property
     def label(self) -> str:
         """The period as company files write it, with its kind: `FY2021`, `FY2023E`."""
-        return self.period.label + kind_suffix(KIND_NAMES.index(self.kind))
+        kind = KIND_NAMES.index(self.kind) if self.kind is not None else -1
+        return self.period.label + kind_suffix(kind)
 
 
 class MetricDetails(NamedTuple):
@@ -154,6 +155,11 @@ class Finding(NamedTuple):
     worst: str | None
     kind: str | None
     details: Callable[[], FindingDetails]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is unknown, or a pass on an older period than the newest."""
+        return self.outcome == UNKNOWN or (self.outcome == PASS and self.behind)
 
     @property
     def reason(self) -> str | None:

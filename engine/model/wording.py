@@ -24,7 +24,7 @@ def value_text(
         for end in (low, high)
     )
     if first is not None and last is not None:
-        return first if low == high else f"{first}..{last}"
+        return first if first == last else f"{first}..{last}"
     if first is not None:
         return f">{first}"
     return f"<{last}" if last is not None else "-"

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
 from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -163,7 +164,6 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
             "outcome": finding.last.outcome,
             "severity": finding.last.severity,
             "period": finding.last.period,
-            "value": finding.last_value,
         }
     bounds: Json = None
     if finding.bounds is not None:
@@ -214,7 +214,8 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
     """A fact as evidence: what it says, who says it, and where it stands in which file."""
     return {
         "concept": fact.concept,
-        "period": fact.period.label,
+        "period": fact.period.label + kind_suffix(fact.kind),
+        "kind": KIND_NAMES[fact.kind],
         "value": _number(fact.value),
         "low": _number(fact.low),
         "high": _number(fact.high),
@@ -247,7 +248,7 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
     return {
         "type": conflict.type,
         "concept": conflict.concept,
-        "period": conflict.period.label,
+        "period": conflict.period.label + kind_suffix(conflict.candidates[0].kind),
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,

@@ -179,7 +179,7 @@ def _requests(evaluation: Evaluation) -> list[Line]:
 def _conflicts(evaluation: Evaluation, codes: Codes) -> list[Line]:
     if not evaluation.conflicts:
         return []
-    lines = _title("CONFLICTS BETWEEN SOURCES")
+    lines = _title("CONFLICTS")
     for conflict in evaluation.conflicts:
         stated = ", ".join(
             f"{fact.text} [{codes.codes[fact.source]}]" for fact in conflict.candidates

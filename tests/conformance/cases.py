@@ -185,10 +185,12 @@ class Case:
             sources[name] = Document(name, name, name, tier, day, None, None, node)
         currency = entry.get("currency", "USD")
         dimensions = plan.vocabulary.dimensions
-        reader = Reader(plan.terms, dimensions, currency, self.calendar, sources, report)
+        # What a formula means of a number below zero is for the cases to say.
+        terms = {name: term._replace(positive=False) for name, term in plan.terms.items()}
+        reader = Reader(terms, dimensions, currency, self.calendar, sources, report)
         for key, value in entry.get("given", {}).items():
             match = _SCOPED.match(key)
-            term = plan.terms[match["name"] if match else key]
+            term = terms[match["name"] if match else key]
             scope = (match["by"], match["member"]) if match else None
             for label, texts in self._placed(value):
                 for text in texts if isinstance(texts, list) else [texts]:
