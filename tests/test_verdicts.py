@@ -698,3 +698,48 @@ def test_a_limit_is_changed_in_one_line_of_yaml_and_its_own_test_notices(tmp_pat
         "customer-above-10-percent: expected flag medium, got pass",
         "customer-above-10-percent: expected flag medium, got pass",
     ]
+
+
+# A pass on an older period must not pay.
+
+
+LOSSES_OF_THREE_YEARS = (
+    "ddcheck: company/1\n"
+    "company: {id: one, name: One, currency: USD}\n"
+    "sources: {s: {title: T, tier: filing, published: 2024-03-01}}\n"
+    "tables:\n"
+    "  - source: s\n"
+    "    unit: USD million\n"
+    "    periods: [FY2021, FY2022, FY2023]\n"
+    "    facts: {revenue: [100.0, 100.0, 100.0], net_income: [-20.0, -10.0, %s]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("newest", "outcome", "behind"), [("-60.0", "flag", False), ("~", "pass", True)]
+)
+def test_hiding_the_newest_loss_is_gated_and_asked_for(
+    tmp_path: Path, newest: str, outcome: str, behind: bool
+) -> None:
+    from ddcheck.engine.commands.loading import load_plan, read_company
+
+    path = tmp_path / "one.yaml"
+    path.write_text(LOSSES_OF_THREE_YEARS % newest, encoding="utf-8")
+    report = Report()
+    plan = load_plan((), report)
+    company = read_company(str(path), plan, report)
+    assert company is not None
+    found = evaluate(plan, company, today=739000)
+    (rule,) = (f for f in found.findings if f.id == "loss-margin-widening")
+    assert (rule.outcome, rule.behind) == (outcome, behind)
+    assert ("loss-margin-widening" in found.must_know) is behind
+    asked = {(r.name, r.period) for r in found.requests if "loss-margin-widening" in r.unblocks}
+    assert asked == ({("net_income", "FY2023")} if behind else set())
+
+
+def test_a_quarter_does_not_stand_in_for_a_year_that_is_open(judge: Callable[..., Judged]) -> None:
+    rule = "title: Share, when: part > 10% or other_part > 10%, severity: high, frame: any"
+    facts = series("part", _2022Q3="5%") + series("other_part", _2022Q3="5%", FY2022="5%")
+    finding = judge(rule, facts)["the-rule"]
+    assert (finding.outcome, finding.period, finding.behind) == ("pass", "2022Q3", True)
+    assert [(m.name, m.period) for m in finding.missing] == [("part", "FY2022")]
