@@ -315,5 +315,9 @@ def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
     if len(dates) > 1:
         steps.append(f"--as-of {day_text(dates[0])}")
     steps.append("--all")
+    if display_width(steps[0]) > WIDTH - 6:
+        steps = steps[1:]
+    while display_width(" · ".join(steps)) > WIDTH - 6:
+        steps.pop()
     lines.append(line(Piece("next: ", "dim"), Piece(" · ".join(steps), "key")))
     return lines
