@@ -88,7 +88,6 @@ def evaluate(
             newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
             newest,
             list_requests(context, findings, metrics, language),
-            ledger.conflicts() + computed_against_stated(judge),
         )
 
     policy = plan.packs.policy
@@ -106,6 +105,7 @@ def evaluate(
         strengths,
         tuple(f.id for f in findings if f.id in must_know and f.is_open),
         cache(details),
+        cache(lambda: ledger.conflicts() + computed_against_stated(judge)),
     )
 
 

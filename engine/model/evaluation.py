@@ -256,7 +256,6 @@ class EvaluationDetails(NamedTuple):
     period: Period | None
     newest: dict[str, Period]
     requests: tuple[Request, ...]
-    conflicts: tuple[Conflict, ...]
 
 
 class Evaluation(NamedTuple):
@@ -274,6 +273,7 @@ class Evaluation(NamedTuple):
     strengths: tuple[Finding, ...]
     must_know: tuple[str, ...]
     details: Callable[[], EvaluationDetails]
+    conflicting: Callable[[], tuple[Conflict, ...]]
 
     @property
     def period(self) -> Period | None:
@@ -293,7 +293,7 @@ class Evaluation(NamedTuple):
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Facts of one key that cannot all be right."""
-        return self.details().conflicts
+        return self.conflicting()
 
     def counted(self, outcome: str) -> int:
         """How many rules came out as `outcome`."""
