@@ -8,14 +8,8 @@ from typing import Any, NamedTuple
 
 from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
 from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
-from ddcheck.engine.language.parse import (
-    Comparison,
-    FunctionCall,
-    Literal,
-    Parsed,
-    at,
-    parse_formula,
-)
+from ddcheck.engine.language.parse import Parsed, at, parse_formula
+from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name

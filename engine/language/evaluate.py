@@ -16,10 +16,10 @@ from simpleeval import SimpleEval
 from ddcheck.engine.language.cells import Cause, Cell, because, constant
 from ddcheck.engine.language.evidence import Evidence
 from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
-from ddcheck.engine.language.parse import Comparison, FunctionCall, Literal
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
 from ddcheck.engine.language.shifts import Shifts
+from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ddcheck.engine.language.functions import FUNCTIONS
-from ddcheck.engine.model.units import RATIO, Unit, unit_named
+from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
+from ddcheck.engine.model.units import RATIO, unit_named
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.quantity import parse_quantity
@@ -35,35 +36,6 @@ _QUOTIENT = re.compile(r"/([^\W\d_]+)(?!\w)")
 _WORDS = frozenset(("and", "or", "not", "if", "else"))
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
-
-
-class Literal(ast.Constant):
-    """A number literal with its unit; `bare` if it has none."""
-
-    number: float
-    unit: Unit
-    bare: bool
-
-
-class Comparison(ast.Compare):
-    """A comparison; `steps` are what its sides may differ by and still be equal."""
-
-    steps: list[float]
-
-
-class FunctionCall(ast.Call):
-    """A call; the checker says how its arguments stand and what its first one is.
-
-    `plain` holds for each parameter the tree to evaluate or the literal itself; `step` is what two
-    values of the first argument's unit may differ by, `flow` and `yearly` whether it is per period
-    or counted in years, `opening` whether `x - prev(x)` asks for an opening balance.
-    """
-
-    plain: list[Any]
-    step = 0.0
-    flow = False
-    yearly = False
-    opening = False
 
 
 class Parsed(NamedTuple):
