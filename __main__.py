@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ddcheck.engine.commands.outcome import Outcome, Screen
 
 #: Every command; a first word that is none of them is a path to check.
-COMMANDS = ("check", "facts", "explain", "lint", "test", "rules", "schema")
+COMMANDS = (
+    "check", "facts", "explain", "verify", "compare", "lint", "test", "rules", "schema", "import",
+    "init",
+)  # fmt: skip
 _BUG = 3
 _GARBAGE_THRESHOLD = 200_000
 
@@ -95,9 +98,9 @@ def deliver(outcome: Outcome) -> int:
     Files are written beside their place and moved there, so that none is ever half written.
     """
     code = outcome.code
-    for path, text in outcome.files:
+    for path, content in outcome.files:
         try:
-            _write(path, text)
+            _write(path, content)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             sys.stderr.write(f"{path}:1:1: DD001 error: cannot write this file: {reason}\n")
@@ -118,11 +121,12 @@ def _encoded(text: str, encoding: str) -> bytes:
     return encodable(text, encoding).encode(encoding, "replace")
 
 
-def _write(path: str, text: str) -> None:
+def _write(path: str, content: str | bytes) -> None:
     partial = f"{path}.{os.getpid()}.part"
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        with open(partial, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with open(partial, "wb") as file:
+            file.write(data)
         os.replace(partial, path)
     finally:
         if os.path.exists(partial):

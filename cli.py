@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
-from ddcheck.engine.text.shape import parse_day
+from ddcheck.engine.arguments.analysis import compare, explain, facts, verify
+from ddcheck.engine.arguments.bringing import import_, init
+from ddcheck.engine.arguments.options import (
+    Surroundings,
+    as_of_option,
+    color_option,
+    language_option,
+    output_option,
+    packs_option,
+    period_option,
+    set_option,
+    today_option,
+)
+from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
 _LEVELS = "critical, high, medium, low or info"
-
-
-class _Day(click.ParamType[int]):
-    """A date as an ordinal."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The ordinal of `value`, or a usage error."""
-        if isinstance(value, int):
-            return value
-        day = parse_day(str(value))
-        if day is None:
-            self.fail(f"{value!r} is not a date; write it as 2024-02-06", param, ctx)
-        return day
 
 
 class _Group(click.Group):
@@ -39,21 +35,6 @@ class _Group(click.Group):
         if args and first not in COMMANDS and not (first is None and args[0] in own):
             args = ["check", *args]
         return super().parse_args(ctx, args)
-
-
-packs_option = click.option(
-    "--pack", "packs", multiple=True, metavar="NAME|PATH",
-    help="A shipped pack, or the folder of one of your own; may be given several times.",
-)  # fmt: skip
-as_of_option = click.option(
-    "--as-of", metavar="DATE", help="Only what had been published by DATE (2024-02-06)."
-)
-period_option = click.option(
-    "--period", metavar="PERIOD", help="Judge at this period: FY2021, 2021Q1, 9M2023, 2021-03-31."
-)
-today_option = click.option(
-    "--today", type=_Day(), default=None, metavar="DATE", help="The day to take for today."
-)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,10 +53,8 @@ def app() -> None:
 @period_option
 @as_of_option
 @today_option
-@click.option(
-    "--output", "outputs", multiple=True, metavar="FORMAT[:FILE]",
-    help="text (the default) or json; may be given several times.",
-)  # fmt: skip
+@set_option
+@output_option("text (the default), json or requests")
 @click.option(
     "--fail-on", metavar="LEVEL[,unknown]",
     help=f"Exit 1 if a flag is at or above LEVEL: {_LEVELS}; with `unknown`, if a rule is.",
@@ -83,112 +62,88 @@ def app() -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="Every metric, finding, request and source."
 )
-@click.option("--no-color", is_flag=True, help="No colors, even on a terminal.")
+@language_option
+@color_option
+@click.pass_obj
 def check(
+    around: Surroundings,
     paths: tuple[str, ...],
     packs: tuple[str, ...],
     period: str | None,
     as_of: str | None,
     today: int | None,
+    assumptions: tuple[str, ...],
     outputs: tuple[str, ...],
     fail_on: str | None,
     everything: bool,
+    language: str,
     no_color: bool,
-) -> int:
+) -> Outcome:
     """Report on each COMPANY: a file, the id of a file in companies/, or a folder."""
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
     options = CheckOptions(
-        paths, packs, period, as_of, _today(today), outputs, fail_on, everything, __version__
-    )
-    return deliver(run_check(options, screen(color=False if no_color else None)))
-
-
-@app.command()
-@click.argument("company")
-@click.argument("concept", required=False)
-@packs_option
-@as_of_option
-@click.option("--output", default="text", metavar="FORMAT[:FILE]", help="text, json or csv.")
-def facts(
-    company: str,
-    concept: str | None,
-    packs: tuple[str, ...],
-    as_of: str | None,
-    output: str,
-) -> int:
-    """Every fact of COMPANY, or of one CONCEPT, with its source and place."""
-    from ddcheck.engine.commands.facts import run_facts
-
-    return deliver(run_facts(company, concept, packs, as_of, output, screen()))
-
-
-@app.command()
-@click.argument("company")
-@click.argument("ident", metavar="ID")
-@packs_option
-@period_option
-@as_of_option
-@today_option
-def explain(
-    company: str,
-    ident: str,
-    packs: tuple[str, ...],
-    period: str | None,
-    as_of: str | None,
-    today: int | None,
-) -> int:
-    """Work out one metric or rule: formula, numbers put in, sources."""
-    from ddcheck.engine.commands.explain import run_explain
-
-    return deliver(run_explain(company, ident, packs, period, as_of, _today(today), screen()))
+        paths, packs, period, as_of, around.day(today), outputs, fail_on, everything,
+        around.version, assumptions, language,
+    )  # fmt: skip
+    return run_check(options, around.screen(False if no_color else None))
 
 
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
-def lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> int:
+def lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     """Every mistake in packs and company files, at its place."""
     from ddcheck.engine.commands.lint import run_lint
 
-    return deliver(run_lint(paths, packs))
+    return run_lint(paths, packs)
 
 
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> int:
+def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     """Run the tests that stand beside the rules."""
     from ddcheck.engine.commands.testing import run_test
 
-    return deliver(run_test(paths, packs))
+    return run_test(paths, packs)
 
 
 @app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
-def rules(ident: str | None, packs: tuple[str, ...]) -> int:
+@language_option
+@click.pass_obj
+def rules(
+    around: Surroundings, ident: str | None, packs: tuple[str, ...], language: str
+) -> Outcome:
     """The catalogue of metrics and rules, or one entry in full."""
     from ddcheck.engine.commands.catalogue import run_rules
 
-    return deliver(run_rules(ident, packs, screen()))
+    return run_rules(ident, packs, around.screen(None), language)
 
 
 @app.command()
 @click.argument("kind", required=False, metavar="[KIND]")
-def schema(kind: str | None) -> int:
+def schema(kind: str | None) -> Outcome:
     """The JSON Schema of a kind of file, or the list of kinds."""
     from ddcheck.engine.commands.catalogue import run_schema
 
-    return deliver(run_schema(kind))
+    return run_schema(kind)
+
+
+for command in (explain, facts, verify, compare, import_, init):
+    app.add_command(command)
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line on `arguments`; the exit code. Wrong usage is 2."""
     if not arguments:
         arguments = ["--help"]
+    around = Surroundings(lambda color: screen(color=color), this_day, __version__)
     try:
-        return int(app.main(arguments, prog_name="ddcheck", standalone_mode=False) or 0)
+        outcome = app.main(arguments, prog_name="ddcheck", standalone_mode=False, obj=around)
+        return deliver(outcome) if isinstance(outcome, Outcome) else int(outcome or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.exceptions.NoSuchOption as error:
@@ -201,7 +156,3 @@ def run(arguments: list[str]) -> int:
         return 2
     except click.exceptions.Abort:
         return 130
-
-
-def _today(today: int | None) -> int:
-    return today if today is not None else this_day()

@@ -27,7 +27,9 @@ ROOMS: dict[str, set[str]] = {
     "language": {"model", "text"},
     "check": {"language", "model", "text"},
     "report": {"model", "text"},
-    "commands": {"check", "language", "model", "report", "text"},
+    "readers": {"model", "text"},
+    "commands": {"check", "language", "model", "readers", "report", "text"},
+    "arguments": {"commands", "text"},
 }
 
 # The one module that reads files and lists folders.
@@ -35,7 +37,13 @@ READERS = {"engine/text/source.py"}
 
 # Who may import a library that not everybody may; patterns of paths.
 LIBRARIES: dict[str, tuple[str, ...]] = {
-    "click": ("cli.py",),
+    "click": ("cli.py", "engine/arguments/*.py"),
+    "openpyxl": ("engine/readers/*.py", "engine/report/workbook.py"),
+    "pypdf": ("engine/readers/*.py",),
+    "rapidfuzz": ("engine/readers/*.py",),
+    "defusedxml": ("engine/readers/*.py",),
+    "polars": ("engine/frames.py",),
+    "pandas": ("engine/frames.py",),
     "rich": ("engine/report/terminal*.py", "engine/report/text*.py"),
     "yaml": ("engine/text/*.py",),
     "simpleeval": ("engine/language/*.py",),
@@ -52,7 +60,11 @@ HEAVY = {
     "importlib.resources",
     "jsonschema",
     "multiprocessing",
+    "openpyxl",
+    "pandas",
     "polars",
+    "pypdf",
+    "rapidfuzz",
     "rich",
     "socket",
     "typing_extensions",

@@ -24,6 +24,7 @@ from ddcheck.engine.model.evaluation import (
     FindingDetails,
     Grade,
     MetricResult,
+    Stability,
 )
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
@@ -77,7 +78,9 @@ def evaluate(
         if category.graded
     }
     metrics = tuple(
-        measure_metric(metric, judge, graded=metric.definition.category in graded)
+        measure_metric(
+            metric, judge, graded=metric.definition.category in graded, language=language
+        )
         for metric in plan.metrics.values()
         if metric.definition.pack in applied
     )
@@ -187,7 +190,12 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
         cache(lambda: _details(judge, verdict, outcome, reason, language)),
+        cache(lambda: _stability(judge, verdict, outcome)),
     )
+
+
+def _stability(judge: Judge, verdict: Verdict, outcome: str) -> Stability:
+    return Stability(judge.firm(verdict) if outcome == verdict.outcome else None, ())
 
 
 def _details(
@@ -205,7 +213,6 @@ def _details(
         reason,
         _message(judge, verdict, language),
         tuple(_figure(judge, name, frame, place, language) for name in shown),
-        judge.firm(verdict) if outcome == verdict.outcome else None,
         any(_disputed(judge, fact) for fact in evidence),
         missing,
         _bounds(judge, rule, frame, verdict.open_place) if unknown else None,

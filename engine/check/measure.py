@@ -37,7 +37,9 @@ def choose_ladder(metric: Metric, tags: frozenset[str]) -> MetricLadder | None:
     return max(fitting, key=lambda ladder: (len(ladder.tags), ladder.dated or ""), default=None)
 
 
-def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResult:
+def measure_metric(
+    metric: Metric, judge: Judge, *, graded: bool, language: str = "en"
+) -> MetricResult:
     """The metric for the judge's company: every period's value, and the letter of the latest."""
     context = judge.context
     definition = metric.definition
@@ -45,7 +47,7 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
     axis = context.axis(frame)
     places = context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED))
     if not fits_tags(definition.tags, context.ledger.company.tags):
-        return _outside(metric)
+        return _outside(metric, language)
     points: Series = _as_series(context, metric.id, frame)
     bounds: list[Cell] | None = None
     applies: Series | None = None
@@ -94,7 +96,7 @@ def measure_metric(metric: Metric, judge: Judge, *, graded: bool) -> MetricResul
                 letter = letters[0] if letters[0] == letters[1] else None
     return MetricResult(
         metric.id,
-        definition.title.en,
+        definition.title.text(language),
         definition.category,
         definition.unit_name,
         metric_style(metric),
@@ -170,11 +172,11 @@ def fits_tags(wanted: frozenset[str], tags: frozenset[str]) -> bool:
     return not wanted or not wanted.isdisjoint(tags)
 
 
-def _outside(metric: Metric) -> MetricResult:
+def _outside(metric: Metric, language: str) -> MetricResult:
     """The metric of a company that it is not meant for."""
     definition = metric.definition
     return MetricResult(
-        metric.id, definition.title.en, definition.category, definition.unit_name,
+        metric.id, definition.title.text(language), definition.category, definition.unit_name,
         metric_style(metric), definition.better, definition.weight, False, definition.frame,
         "not-applicable", None, None, False, None, lambda: MetricDetails((), None, ()),
     )  # fmt: skip

@@ -15,7 +15,12 @@ from ddcheck.engine.text.suggest import did_you_mean
 _SUFFIX = ".schema.json"
 
 
-def run_rules(ident: str | None, packs: tuple[str, ...], screen: Screen) -> Outcome:
+def run_rules(
+    ident: str | None,
+    packs: tuple[str, ...],
+    screen: Screen,
+    language: str = "en",  # noqa: ARG001
+) -> Outcome:
     """The catalogue of metrics, rules and strengths, or one entry in full (DD312 if unknown)."""
     report = Report()
     plan = load_plan(packs, report)

@@ -32,6 +32,8 @@ class CheckOptions(NamedTuple):
     fail_on: str | None = None
     all: bool = False
     version: str = ""
+    assumptions: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Level(NamedTuple):
@@ -90,7 +92,14 @@ def _evaluate(
     period = _period(options.period, company, report)
     if options.period is not None and period is None:
         return None
-    found = evaluate(plan, company, today=options.today, as_of=as_of, period=period)
+    found = evaluate(
+        plan,
+        company,
+        today=options.today,
+        as_of=as_of,
+        period=period,
+        language=options.language,
+    )
     if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
         report.without_place(
             "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ddcheck.engine.check.explain import Explanation, explain
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
@@ -14,16 +16,23 @@ from ddcheck.engine.text.suggest import did_you_mean
 _WIDTH = 110
 
 
-def run_explain(
-    company_name: str,
-    ident: str,
-    packs: tuple[str, ...],
-    period: str | None,
-    as_of: str | None,
-    today: int,
-    screen: Screen,
-) -> Outcome:
-    """The explanation of the metric, rule or strength `ident` for a company (DD312 if unknown)."""
+class ExplainOptions(NamedTuple):
+    """What `explain` was asked; `today` is an ordinal, `outputs` are `FORMAT[:FILE]`."""
+
+    company: str
+    ident: str
+    packs: tuple[str, ...] = ()
+    period: str | None = None
+    as_of: str | None = None
+    today: int = 0
+    assumptions: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    language: str = "en"
+
+
+def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
+    """The explanation of a metric, rule, strength or concept for a company (DD312 if unknown)."""
+    company_name, ident, packs, period, as_of, today, *_ = options
     report = Report()
     day = shape.parse_day(as_of) if as_of is not None else None
     if as_of is not None and day is None:

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+from typing import NamedTuple
 
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
@@ -30,18 +31,24 @@ _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?\Z")
 _DERIVED_FRAMES = ("year", "half", "quarter")
 
 
-def run_facts(
-    company_name: str,
-    concept: str | None,
-    packs: tuple[str, ...],
-    as_of: str | None,
-    output: str,
-    screen: Screen,
-) -> Outcome:
+class FactsOptions(NamedTuple):
+    """What `facts` was asked; `output` is `FORMAT[:FILE]`."""
+
+    company: str
+    concept: str | None = None
+    packs: tuple[str, ...] = ()
+    as_of: str | None = None
+    output: str = "text"
+    why: bool = False
+    language: str = "en"
+
+
+def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
     """Every stated fact and every flow that follows from stated ones, in `output`'s format.
 
     Values are in base units; a derived row names the facts it is made of under `text`.
     """
+    company_name, concept, packs, as_of, output, *_ = options
     report = Report()
     kind, _, file = output.partition(":")
     if kind not in FORMATS:

@@ -14,12 +14,12 @@ OK, REACHED, UNJUDGED, BUG = 0, 1, 2, 3
 
 
 class Outcome(NamedTuple):
-    """A finished command; `files` are `(path, text)` pairs to be written whole or not at all."""
+    """A finished command; `files` are `(path, content)` pairs, written whole or not at all."""
 
     stdout: str
     stderr: str
     code: int
-    files: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, str | bytes], ...] = ()
 
 
 class Screen(NamedTuple):

@@ -14,6 +14,7 @@ from ddcheck.engine.model.ledger import Conflict, Ledger
 from ddcheck.engine.model.pack import Category
 from ddcheck.engine.model.periods import KIND_NAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.variants import ASSUMED
 
 FLAG, PASS, UNKNOWN, NOT_APPLICABLE = "flag", "pass", "unknown", "not-applicable"
 
@@ -119,13 +120,38 @@ class Figure(NamedTuple):
     values: tuple[tuple[str, float | None, float | None, float | None], ...]
 
 
+class Flip(NamedTuple):
+    """A stated fact moved to `value` (base units) where, with its fellows, it turns a verdict."""
+
+    fact: Fact
+    value: float
+
+
+class Headroom(NamedTuple):
+    """How far one stated fact can move, all others as printed, before the verdict turns.
+
+    `below` and `above` are the values (base units) at which it turns when the fact falls or
+    rises; None: it does not, as far as the fact can go.
+    """
+
+    fact: Fact
+    below: float | None
+    above: float | None
+
+
+class Stability(NamedTuple):
+    """Whether a verdict is proven: True firm, False fragile (with a corner that flips it)."""
+
+    firm: bool | None
+    flips: tuple[Flip, ...]
+
+
 class FindingDetails(NamedTuple):
     """What is worked out of a finding when somebody asks."""
 
     reason: str | None
     message: str
     figures: tuple[Figure, ...]
-    firm: bool | None
     disputed: bool
     missing: tuple[Missing, ...]
     bounds: tuple[str, float | None, float | None] | None
@@ -155,6 +181,8 @@ class Finding(NamedTuple):
     worst: str | None
     kind: str | None
     details: Callable[[], FindingDetails]
+    stability: Callable[[], Stability] = lambda: Stability(None, ())
+    room: Callable[[], tuple[Headroom, ...]] = tuple
 
     @property
     def is_open(self) -> bool:
@@ -178,8 +206,23 @@ class Finding(NamedTuple):
 
     @property
     def firm(self) -> bool | None:
-        """True where intervals prove the verdict, else None: not shown."""
-        return self.details().firm
+        """True where intervals prove the verdict, False where a corner flips it, else None."""
+        return self.stability().firm
+
+    @property
+    def flips(self) -> tuple[Flip, ...]:
+        """The stated facts, and where they would have to be, that turn a fragile verdict."""
+        return self.stability().flips
+
+    @property
+    def headroom(self) -> tuple[Headroom, ...]:
+        """How far each stated fact can move before the verdict turns."""
+        return self.room()
+
+    @property
+    def on_assumptions(self) -> bool:
+        """Whether it rests on an assumption of the command line (`--set`)."""
+        return any(fact.source == ASSUMED for fact in self.evidence)
 
     @property
     def disputed(self) -> bool:
@@ -210,6 +253,22 @@ class Finding(NamedTuple):
     def last_value(self) -> str | None:
         """The figure behind the last verdict of a stale rule, in words."""
         return self.details().last_value
+
+
+class Assumption(NamedTuple):
+    """What the command line assumes: a fact (or the value of a parameter) and what it displaces.
+
+    `place` is the option as written; `fact` None for a parameter, whose value is then `value`.
+    """
+
+    name: str
+    title: str
+    period: str | None
+    fact: Fact | None
+    value: float | None
+    unit: str
+    place: str
+    displaced: tuple[Fact, ...]
 
 
 class Request(NamedTuple):
@@ -274,6 +333,7 @@ class Evaluation(NamedTuple):
     must_know: tuple[str, ...]
     details: Callable[[], EvaluationDetails]
     conflicting: Callable[[], tuple[Conflict, ...]]
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def period(self) -> Period | None:

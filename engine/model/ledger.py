@@ -49,7 +49,11 @@ _Group: TypeAlias = tuple[str, Scope, bool, int, Key, str | None]
 
 
 class Conflict(NamedTuple):
-    """What cannot all be right; `chosen` is the source that counts, or `computed`."""
+    """What cannot all be right; `chosen` is the source that counts, or `computed`.
+
+    `decides` are the rules whose verdict, and the metrics whose letter, another candidate would
+    change.
+    """
 
     type: str
     concept: str
@@ -58,6 +62,7 @@ class Conflict(NamedTuple):
     candidates: tuple[Fact, ...]
     chosen: str
     reason: str
+    decides: tuple[str, ...] = ()
 
 
 def entry_facts(entry: Entry) -> tuple[Fact, ...]:

@@ -1,0 +1,1 @@
+"""Arguments: the options of each command, read by click. Each command gives an outcome."""

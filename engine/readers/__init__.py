@@ -1,0 +1,1 @@
+"""Readers: spreadsheets, tables and local copies of sources, as text and cells with places."""

@@ -1,0 +1,3 @@
+"""Chinese for the catalogue of rules, by the English template."""
+
+WORDS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Chinese for the comparison of companies, by the English template."""
+
+WORDS: dict[str, str] = {}

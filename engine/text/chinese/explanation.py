@@ -1,0 +1,3 @@
+"""Chinese for the explanation of a metric or rule, by the English template."""
+
+WORDS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Chinese for the list of questions for the company, by the English template."""
+
+WORDS: dict[str, str] = {}
