@@ -844,6 +844,7 @@ CONTRACT = {
     ),
     "/$defs/evidence": "concept period value text unit source at file line column",
     "/$defs/request": "concept period unblocks ask",
+    "/$defs/assumption": "name title period scope value low high unit written before displaced",
     "/$defs/conflict": "type concept period candidates chosen reason",
     "/$defs/memo": "file company as_of claims coverage findings recommendation",
     "/$defs/memo/properties/coverage": "tagged matched untagged exempt",

@@ -23,7 +23,7 @@ def computed_against_stated(judge: Judge) -> tuple[Conflict, ...]:
     """
     plan, ledger = judge.context.plan, judge.context.ledger
     found = []
-    for fact in ledger.facts:
+    for fact in ledger.reported.facts:
         metric = plan.metrics.get(fact.concept)
         formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
         if not formulas or fact.scope is not None or fact.kind != ACTUAL:

@@ -85,7 +85,7 @@ class Judge:
             periods = self.context.axis(frame).periods
             spans: set[tuple[int, int]] = set()
             days: set[int] = set()
-            for fact in self.context.ledger.facts:
+            for fact in self.context.ledger.reported.facts:
                 if fact.kind == ACTUAL and fact.period.end <= self.limit:
                     if fact.period.months:
                         spans.add((fact.period.start, fact.period.months))
@@ -104,7 +104,7 @@ class Judge:
 
     def _summed(self, period: Period) -> bool:
         """Whether some flow over `period` follows from actual flows that are stated."""
-        ledger = self.context.ledger
+        ledger = self.context.ledger.reported
         if not period.months or period.end > self.limit:
             return False
         return any(

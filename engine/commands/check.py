@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
+from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
@@ -64,7 +66,7 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     if not plan.rules:
         return finish("", report)
     paths = company_paths(options.paths, report)
-    evaluations: list[Evaluation] = []
+    companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
         company = read_company(path, plan, report)
@@ -73,9 +75,9 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
         first = seen.setdefault(company.id, path)
         if first != path:
             report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
-        found = _evaluate(plan, company, options, as_of, report)
-        if found is not None:
-            evaluations.append(found)
+        companies.append(company)
+    found = (_evaluate(plan, item, options, as_of, seen, report) for item in companies)
+    evaluations = [item for item in found if item is not None]
     failed = level is not None and any(level.reached(item) for item in evaluations)
     texts = {
         kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
@@ -87,18 +89,37 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
 
 
 def _evaluate(
-    plan: Plan, company: Company, options: CheckOptions, as_of: int | None, report: Report
+    plan: Plan,
+    company: Company,
+    options: CheckOptions,
+    as_of: int | None,
+    ids: Collection[str],
+    report: Report,
 ) -> Evaluation | None:
     period = _period(options.period, company, report)
     if options.period is not None and period is None:
         return None
-    found = evaluate(
+    assumed = assume(
         plan,
         company,
+        options.assumptions,
+        report,
+        as_of=as_of,
+        period=period,
+        today=options.today,
+        language=options.language,
+        companies=ids,
+    )
+    if assumed is None:
+        return None
+    found = evaluate(
+        assumed.plan,
+        assumed.company,
         today=options.today,
         as_of=as_of,
         period=period,
         language=options.language,
+        assumptions=assumed.assumptions,
     )
     if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
         report.without_place(

@@ -12,7 +12,14 @@ from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
+from ddcheck.engine.model.evaluation import (
+    Assumption,
+    Evaluation,
+    Finding,
+    Grade,
+    MetricResult,
+    Request,
+)
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.text.diagnostics import Diagnostic
@@ -98,6 +105,7 @@ def _report(evaluation: Evaluation) -> Json:
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
         "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
     }
 
 
@@ -189,6 +197,7 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
         "firm": finding.firm,
         "headroom": None,
         "assumed": finding.assumed,
+        "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
         "behind": finding.behind,
         "last": last,
@@ -224,9 +233,28 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path,
+        "file": fact.node.source.path,
         "line": fact.node.line,
         "column": fact.node.column,
+    }
+
+
+def assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    """What the command line assumes; `value` null where a fact is taken away, or is a range."""
+    fact = item.fact
+    scope = next((f.scope for f in (fact, *item.displaced) if f is not None and f.scope), None)
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "scope": f"{scope[0]}:{scope[1]}" if scope else None,
+        "value": _number(fact.value if fact is not None else item.value),
+        "low": _number(fact.low if fact is not None else item.value),
+        "high": _number(fact.high if fact is not None else item.value),
+        "unit": item.unit,
+        "written": item.place,
+        "before": _number(item.before),
+        "displaced": [evidence(one, evaluation) for one in item.displaced],
     }
 
 

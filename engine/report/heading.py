@@ -7,6 +7,7 @@ from datetime import date
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.evaluation import Evaluation, Finding
 from ddcheck.engine.model.periods import months_between
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line
 from ddcheck.engine.text.diagnostics import display_width
 
@@ -33,6 +34,8 @@ class Codes:
             letters[tier] = letter
             for i, name in enumerate(names, 1):
                 self.codes[name] = f"{letter}{i}" if len(names) > 1 else letter
+        if ASSUMED in self.codes:
+            self.codes[ASSUMED] = "set"
         self.dates = {source.id: day_text(source.published) for source in sources}
 
     def of(self, finding: Finding) -> str:
@@ -42,7 +45,9 @@ class Codes:
 
     def legend(self) -> str:
         """Every code with its date of publication."""
-        return " ".join(f"[{code}] {self.dates[name]}" for name, code in self.codes.items())
+        return " ".join(
+            f"[{code}] {self.dates[name]}" for name, code in self.codes.items() if name != ASSUMED
+        )
 
 
 def day_text(ordinal: int) -> str:
@@ -85,7 +90,8 @@ def heading(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
     if old:
         pieces += [": ", Piece("OLD", "bad")]
     lines.append(line(*pieces))
-    tiers = sorted({source.tier for source in evaluation.ledger.sources.values()}, key=TIERS.index)
+    sources = evaluation.ledger.reported.sources.values()
+    tiers = sorted({source.tier for source in sources}, key=TIERS.index)
     audited = "" if "audited" in tiers else " · no audited figure"
     packs = ", ".join(pack.id for pack in evaluation.plan.packs.packs)
     versions = sorted({pack.version for pack in evaluation.plan.packs.packs})
