@@ -216,10 +216,14 @@ class _Assumer:
         displaced = self.ledger.candidates(fact)
         label = period.label + kind_suffix(kind)
         if gone and not displaced:
+            worked_out = self.plan.derived.get(term.id) or self.plan.metrics.get(term.id)
             self.report.warning(
-                "DD532", option.name, f"no source states `{term.id}` {label}: nothing is taken away"
-            )
-        elif kind == ACTUAL and period.end > self.limit:
+                "DD532", option.name,
+                f"no source states `{term.id}` {label}: nothing is taken away",
+                "what is worked out goes with the facts it is made of" if worked_out else None,
+            )  # fmt: skip
+            return
+        if kind == ACTUAL and period.end > self.limit:
             self.report.warning(
                 "DD532", option.period or option.name,
                 f"{label} ends after {self._day(self.limit)}, the day of judging: "

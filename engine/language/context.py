@@ -134,10 +134,10 @@ class Context:
                     bounded = entry.value is None and value is not None and kind <= entry.kind
                     if not bounded:
                         value, kind = entry.value, entry.kind
-                if applies is not None and applies.values[i] is not True:
-                    # Who assumes a value assumes that it applies, unless it is known not to.
-                    if applies.values[i] is False or not is_assumed(entry):
-                        value, kind = None, -1
+                held = applies.values[i] if applies is not None else True
+                # Who assumes a value assumes that it applies, unless it is known not to.
+                if held is False or (held is None and not is_assumed(entry)):
+                    value, kind = None, -1
                 values.append(value)
                 kinds.append(kind)
             return Series(values, ev.a.shared(tuple(kinds)))

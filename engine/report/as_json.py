@@ -22,6 +22,7 @@ from ddcheck.engine.model.evaluation import (
 )
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -233,7 +234,7 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
         "source": fact.source,
         "at": fact.at,
-        "file": fact.node.source.path,
+        "file": evaluation.company.path if fact.source != ASSUMED else ASSUMED,
         "line": fact.node.line,
         "column": fact.node.column,
     }
