@@ -64,6 +64,11 @@ def _number(value: float | None) -> float | int | None:
     return float(f"{value:.12g}")
 
 
+def as_number(value: float | None) -> float | int | None:
+    """A number as every JSON and CSV output writes it; null where it is absent or not finite."""
+    return _number(value)
+
+
 def _diagnostic(item: Diagnostic) -> Json:
     return {
         "code": item.code,

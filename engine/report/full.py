@@ -14,7 +14,6 @@ from ddcheck.engine.model.evaluation import (
     MetricResult,
 )
 from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.heading import Codes
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark, wrap
 from ddcheck.engine.report.screen import range_text
@@ -31,7 +30,7 @@ def full_report(evaluation: Evaluation) -> list[Line]:
     lines += _findings(evaluation, codes)
     lines += _requests(evaluation)
     lines += _conflicts(evaluation, codes)
-    lines += _assumptions(evaluation, codes)
+    lines += _assumptions(evaluation)
     lines += _sources(evaluation, codes)
     return lines
 
@@ -114,8 +113,6 @@ def _finding(finding: Finding, codes: Codes) -> list[Line]:
         notes.append("firm")
     if finding.disputed:
         notes.append("disputed")
-    if finding.on_assumptions:
-        notes.append("assumed")
     if finding.behind and finding.outcome in (FLAG, PASS):
         notes.append("not the newest period")
     note = ", ".join(part for part in notes if part)
@@ -200,21 +197,18 @@ def _conflicts(evaluation: Evaluation, codes: Codes) -> list[Line]:
     return lines
 
 
-def _assumptions(evaluation: Evaluation, codes: Codes) -> list[Line]:
+def _assumptions(evaluation: Evaluation) -> list[Line]:
     assumed = [f for f in evaluation.findings if f.assumed]
-    if not assumed and not evaluation.assumptions:
+    if not assumed:
         return []
     lines = _title("ASSUMPTIONS")
-    for item in evaluation.assumptions:
-        lines.append(line(f"  {assumption_text(item, codes, evaluation.language)}"))
-        lines.append(line(Piece(f"    --set {item.place}", "dim")))
     lines += [line(f"  {f.id}: a missing value is assumed in its formula") for f in assumed]
     return lines
 
 
 def _sources(evaluation: Evaluation, codes: Codes) -> list[Line]:
     lines = _title("SOURCES")
-    for name, source in evaluation.ledger.reported.sources.items():
+    for name, source in evaluation.ledger.sources.items():
         published = date.fromordinal(source.published).isoformat()
         facts = sum(fact.source == name for fact in evaluation.ledger.facts)
         lines.append(

@@ -7,7 +7,6 @@ from datetime import date
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.evaluation import Evaluation, Finding
 from ddcheck.engine.model.periods import months_between
-from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line
 from ddcheck.engine.text.diagnostics import display_width
 
@@ -34,8 +33,6 @@ class Codes:
             letters[tier] = letter
             for i, name in enumerate(names, 1):
                 self.codes[name] = f"{letter}{i}" if len(names) > 1 else letter
-        if ASSUMED in self.codes:
-            self.codes[ASSUMED] = "set"
         self.dates = {source.id: day_text(source.published) for source in sources}
 
     def of(self, finding: Finding) -> str:
@@ -45,9 +42,7 @@ class Codes:
 
     def legend(self) -> str:
         """Every code with its date of publication."""
-        return " ".join(
-            f"[{code}] {self.dates[name]}" for name, code in self.codes.items() if name != ASSUMED
-        )
+        return " ".join(f"[{code}] {self.dates[name]}" for name, code in self.codes.items())
 
 
 def day_text(ordinal: int) -> str:
@@ -90,8 +85,7 @@ def heading(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
     if old:
         pieces += [": ", Piece("OLD", "bad")]
     lines.append(line(*pieces))
-    sources = evaluation.ledger.reported.sources.values()
-    tiers = sorted({source.tier for source in sources}, key=TIERS.index)
+    tiers = sorted({source.tier for source in evaluation.ledger.sources.values()}, key=TIERS.index)
     audited = "" if "audited" in tiers else " · no audited figure"
     packs = ", ".join(pack.id for pack in evaluation.plan.packs.packs)
     versions = sorted({pack.version for pack in evaluation.plan.packs.packs})

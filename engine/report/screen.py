@@ -18,11 +18,9 @@ from ddcheck.engine.model.evaluation import (
 )
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.assumptions import assumption_lines
 from ddcheck.engine.report.heading import Codes, day_text, heading
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark, width
 from ddcheck.engine.text.diagnostics import display_width
-from ddcheck.engine.text.translate import say
 
 _FLAGS, _STRENGTHS, _REQUESTS, _CONTRADICTIONS = 7, 4, 4, 3
 _LABEL, _COLUMN, _ASKED = 40, 10, 42
@@ -44,8 +42,7 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
 def first_screen(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
     """The lines of the first screen; `mistakes` is how many the company's file has."""
     codes = Codes(evaluation)
-    lines = [*heading(evaluation, mistakes), *assumption_lines(evaluation, codes)]
-    lines += [line(), *_verdict(evaluation), line()]
+    lines = [*heading(evaluation, mistakes), line(), *_verdict(evaluation), line()]
     lines += _deciding(evaluation, codes)
     lines += _speaking(evaluation, codes)
     lines += _asking(evaluation)
@@ -173,8 +170,6 @@ def _flag(finding: Finding, header: list[str], codes: Codes, *, language: str) -
         tail = f"firm {tail}"
     if finding.disputed:
         tail = f"disputed {tail}"
-    if finding.on_assumptions:
-        tail = f"{say(language, 'assumed')} {tail}"
     if finding.kind not in (None, "actual"):
         tail = f"on estimates {tail}"
     figures = finding.figures
@@ -316,7 +311,7 @@ def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
         company = evaluation.company
         name = company.id if company.path == f"companies/{company.id}.yaml" else company.path
         steps.append(f"ddcheck explain {name} {flags[0].id}")
-    dates = sorted({s.published for s in evaluation.ledger.reported.sources.values()})
+    dates = sorted({source.published for source in evaluation.ledger.sources.values()})
     if len(dates) > 1:
         steps.append(f"--as-of {day_text(dates[0])}")
     steps.append("--all")
