@@ -267,10 +267,24 @@ def _measured(metric: MetricResult | None, view: _View) -> Figure:
     if metric.state == NOT_APPLICABLE:
         return Figure(NOT_APPLICABLE, letters=metric.letters)
     if latest is None or latest.missing is not None or metric.state == UNKNOWN:
-        return Figure(UNKNOWN)
+        other = _elsewhere(metric, view.judge.limit)
+        return Figure(UNKNOWN) if other is None else _figure(metric, other, view, KNOWN, None)
     state = STALE if metric.state == STALE else KNOWN
     letters = metric.letters if metric.graded and state == KNOWN else None
     return _figure(metric, latest, view, state, letters)
+
+
+def _elsewhere(metric: MetricResult, limit: int) -> MetricValue | None:
+    """The newest actual in another frame of a metric that is unknown in its own, if not stale."""
+    found = [
+        value
+        for value in metric.values
+        if value.period.frame != metric.frame
+        and value.missing is None
+        and value.kind == KIND_NAMES[ACTUAL]
+        and 0 <= months_between(value.period.end, limit) <= _STALE_AFTER + 0.05
+    ]
+    return max(found, key=lambda v: (v.period.end, v.period.months), default=None)
 
 
 def _figure(

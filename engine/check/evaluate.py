@@ -221,7 +221,7 @@ def _details(
         judge.tier(evidence),
         evidence,
         _last_value(judge, verdict, language),
-        rests_on_parameter(judge.context.plan, rule) or waits_for_displaced(judge, missing),
+        rests_on_parameter(judge.context.plan, rule) or waits_for_displaced(judge, rule, missing),
     )
 
 

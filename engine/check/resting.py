@@ -33,21 +33,28 @@ def rests_on_parameter(plan: Plan, rule: Rule) -> bool:
     return not set_.isdisjoint(seen)
 
 
-def waits_for_displaced(judge: Judge, missing: tuple[Missing, ...]) -> bool:
-    """Whether a fact that the command line takes away is among what is missing."""
+def waits_for_displaced(judge: Judge, rule: Rule, missing: tuple[Missing, ...]) -> bool:
+    """Whether `rule` waits for a fact that the command line takes away, or would have been decided
+    on one that is newer than what it waits for now.
+    """
     ledger = judge.context.ledger
     gone = {
         (fact.concept, fact.period.end)
         for fact in ledger.company.displaced
-        if not ledger.candidates(fact)
+        if fact.concept in rule.leaves and not ledger.candidates(fact)
     }
-    if not gone:
+    if not gone or not missing:
         return False
+    reach = judge.context.plan.reach
+    latest = 0
     for item in missing:
         try:
-            period = ledger.calendar.parse(item.period or "")[0]
+            end = ledger.calendar.parse(item.period or "")[0].end
         except PeriodError:
             continue  # a reason without a period, or before any that files can write
-        if (item.name, period.end) in gone:
+        latest = max(latest, end)
+        # A metric none of whose inputs is known stands for them.
+        behind = reach.get(item.name, frozenset()) | {item.name}
+        if any(name in behind and day == end for name, day in gone):
             return True
-    return False
+    return any(day > latest for _, day in gone)

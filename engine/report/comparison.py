@@ -44,6 +44,8 @@ def comparison_lines(comparison: Comparison) -> list[Line]:
     blocks = -(-count // _MOST)
     size = -(-count // blocks)
     title = say(language, "COMPARISON of {n} companies", n=count)
+    if count == 1:
+        title = say(language, "COMPARISON of 1 company: the others could not be judged")
     today = say(language, "today {day}", day=_day(comparison.today))
     lines = [line(Piece(title, "name"), Piece(f"   {today}", "dim"))]
     signs: set[str] = set()
@@ -86,8 +88,10 @@ def _head(block: Block) -> list[Line]:
     unjudged = Piece(say_("CANNOT JUDGE"), "bad")
     level = say_("Gate {level}", level=say_(gates[0].level))
     lines.append(_row(block, level, [words.get(gate.outcome, unjudged) for gate in gates], "title"))
-    known = [Piece(f"{gate.flags} · {gate.must_know}") for gate in gates]
-    lines.append(_row(block, say_("  flags at the gate · must-know unknown"), known))
+    flags = [Piece(str(gate.flags)) for gate in gates]
+    lines.append(_row(block, say_("  flags at the gate"), flags))
+    must_know = [Piece(str(gate.must_know)) for gate in gates]
+    lines.append(_row(block, say_("  must-know unknown"), must_know))
     counts = [
         Piece("/".join(str(item.counted(o)) for o in (FLAG, PASS, UNKNOWN, NOT_APPLICABLE)))
         for item in found
@@ -228,7 +232,10 @@ def _foot(comparison: Comparison, signs: set[str]) -> list[Line]:
 
 
 def _oldest(comparison: Comparison) -> str | None:
-    """The oldest of the years that the companies are judged on, where they differ."""
+    """The oldest of the periods that the companies are judged on, if they are too far apart."""
     periods = [item.period for item in comparison.evaluations if item.period is not None]
-    labels = {period.label for period in periods}
-    return min(periods, key=lambda period: period.end).label if len(labels) > 1 else None
+    oldest = min(periods, key=lambda period: period.end, default=None)
+    newest = max(periods, key=lambda period: period.end, default=None)
+    if oldest is None or newest is None:
+        return None
+    return oldest.label if months_between(oldest.end, newest.end) > _OLD_AFTER + 0.05 else None

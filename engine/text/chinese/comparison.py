@@ -2,6 +2,7 @@
 
 WORDS: dict[str, str] = {
     "COMPARISON of {n} companies": "{n}家公司对比",
+    "COMPARISON of 1 company: the others could not be judged": "1家公司：其余公司无法评判",
     "today {day}": "今日 {day}",
     "Judged on": "评判期间",
     "Facts as of": "资料截至",
@@ -12,7 +13,8 @@ WORDS: dict[str, str] = {
     "PASS": "通过",
     "FAIL": "未通过",
     "CANNOT JUDGE": "无法评判",
-    "  flags at the gate · must-know unknown": "  触及门槛 · 必知而未知",
+    "  flags at the gate": "  触及门槛的风险",
+    "  must-know unknown": "  必知而未知",
     "  rules up/pass/unknown/n.a.": "  规则 触发/通过/未知/不适用",
     "{name} assumed: {text}": "{name} 假设：{text}",
     "nothing": "无",
@@ -52,10 +54,13 @@ WORDS: dict[str, str] = {
     " · ": " · ",
     "▲ best, ▼ worst: where a metric says which way is better, over spans of one length that end "
     "within a year, money in one currency alone, ranges that do not meet": (
-        "▲ 最优，▼ 最差：仅在指标有优劣方向、期间等长且截止日相差不超过一年、金额同币种、区间互不重叠时标注"
+        "▲ 最优，▼ 最差：仅在指标有优劣方向、期间等长且截止日相差不超过一年、"
+        "金额同币种、区间互不重叠时标注"
     ),
     "amounts in millions, each in its own currency; a period is named where it is not the one "
-    "that the company is judged on": "金额单位为百万，各按本币；数据期间与该公司评判期间不同者另行注明",
+    "that the company is judged on": (
+        "金额单位为百万，各按本币；数据期间与该公司评判期间不同者另行注明"
+    ),
     "nothing is ranked: the years are too far apart; --period {period} joins them": (
         "未标注优劣：各公司年度相隔过远；可用 --period {period} 统一期间"
     ),
