@@ -53,7 +53,8 @@ class Table(NamedTuple):
         frame = {}
         for i, (name, kind) in enumerate(self.columns):
             values = [row[i] for row in self.rows]
-            frame[name] = pd.array(values, dtype=_PANDAS[kind])
+            # The stubs know dtypes as literals only.
+            frame[name] = pd.array(values, dtype=_PANDAS[kind])  # type: ignore[call-overload]
         return pd.DataFrame(frame)
 
     def _repr_html_(self) -> str:
