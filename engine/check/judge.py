@@ -92,17 +92,29 @@ class Judge:
             periods = self.context.axis(frame).periods
             spans: set[tuple[int, int]] = set()
             days: set[int] = set()
+            edges: set[int] = set()  # where a sum of stated flows can begin and end
             for fact in self.context.ledger.facts:
-                if fact.kind == ACTUAL and fact.period.end <= self.limit:
-                    if fact.period.months:
-                        spans.add((fact.period.start, fact.period.months))
-                    else:
-                        days.add(fact.period.end)
+                start, months = fact.period.start, fact.period.months
+                if fact.kind != ACTUAL:
+                    continue
+                if months:
+                    edges |= {start, start + months}
+                if fact.period.end > self.limit:
+                    continue
+                if months:
+                    spans.add((start, months))
+                else:
+                    days.add(fact.period.end)
             found = max(
                 (i for i, p in enumerate(periods) if p.months and (p.start, p.months) in spans),
                 default=-1,
             )
-            later = (i for i in range(len(periods) - 1, found, -1) if self._summed(periods[i]))
+            later = (
+                i
+                for i in range(len(periods) - 1, found, -1)
+                if {periods[i].start, periods[i].start + periods[i].months} <= edges
+                if self._summed(periods[i])
+            )
             found = next(later, found)
             if found < 0:
                 found = max((i for i, p in enumerate(periods) if p.end in days), default=-1)

@@ -15,6 +15,9 @@ from ddcheck.engine.model.plan import Plan
 def between_sources(plan: Plan, ledger: Ledger) -> Iterator[Conflict]:
     """Facts of one key from several sources: the chosen one against each that does not meet it.
 
+    All facts of the key are candidates; where the contradictions are of several types, each type
+    has its own.
+
     Estimates and guidance differ and are renewed: of them only a slip of units is a conflict.
     """
     for group in ledger.contested():
@@ -36,7 +39,8 @@ def between_sources(plan: Plan, ledger: Ledger) -> Iterator[Conflict]:
             facts += [fact for fact in (left, right) if fact not in facts]
         for kind, (facts, detail) in types.items():
             if group[0].kind == ACTUAL or kind == UNIT:
-                yield _conflict(ledger, kind, (group[0], *facts), detail)
+                told = group if len(types) == 1 else (group[0], *facts)
+                yield _conflict(ledger, kind, told, detail)
 
 
 def _conflict(ledger: Ledger, kind: str, facts: tuple[Fact, ...], detail: str = "") -> Conflict:
@@ -72,11 +76,14 @@ def _touching(ledger: Ledger, group: tuple[Fact, ...]) -> Iterator[Conflict]:
 
 def between_currencies(ledger: Ledger) -> Iterator[Conflict]:
     """One figure in two currencies, digit for digit: one of the two is named wrongly."""
-    own = {key_of(fact): fact for fact in ledger.facts if ledger.is_chosen(fact)}
+    if not ledger.foreign:
+        return
+    foreign = {fact for facts in ledger.foreign.values() for fact in facts}
+    own = {key_of(f): f for f in ledger.facts if f not in foreign and ledger.is_chosen(f)}
     for facts in ledger.foreign.values():
         for fact in facts:
             mine = own.get(key_of(fact))
-            if mine is None or mine.unit == fact.unit or fact.low <= 0 <= fact.high:
+            if mine is None or fact.low <= 0 <= fact.high:
                 continue
             if not apart(mine, fact):
                 detail = f"the same in {mine.unit} and {fact.unit}"

@@ -242,7 +242,7 @@ class _Checker:
         if absent or (extra and several is None):
             raise self.refuse("DD206", node, f"write {function.signature}")
         pairs: list[tuple[Parameter, ast.expr | None]] = [(p, given.get(p.name)) for p in known]
-        if several == "fact" and not extra:
+        if several == "fact":
             self.leaves.add(EVERY_FACT)
         return pairs + [(Parameter("more", several or ""), value) for value in extra]
 
@@ -284,11 +284,10 @@ class _Checker:
         return measure
 
     def stated_name(self, value: ast.expr, where: str) -> Measure:
-        """A name of which only what is stated counts, not what it is worked out from."""
+        """A name of which only what is stated counts: nothing that it is worked out from."""
         leaves, calls, rules = set(self.leaves), set(self.calls), set(self.rules)
         measure = self.plain_name(value, where)
-        assert isinstance(value, ast.Name)
-        self.leaves, self.calls, self.rules = {*leaves, value.id}, calls, rules
+        self.leaves, self.calls, self.rules = leaves, calls, rules
         return measure
 
     def count(self, value: ast.expr, parameter: Parameter, where: str) -> int:

@@ -303,7 +303,7 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         )
 
     def facts(self, mark: str, *nodes: ast.Name) -> Any:
-        return self.of_cells(count_marked(self, mark, tuple(node.id for node in nodes)))
+        return count_marked(self, mark, tuple(node.id for node in nodes))
 
     def raised(self, rule: str) -> Any:
         return self.context.rule_truth(rule, self)

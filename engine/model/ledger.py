@@ -94,6 +94,7 @@ class Ledger:
         }
         self.calendar = company.calendar
         self.facts = tuple(fact for fact in company.facts if fact.source in self.sources)
+        self._names = {fact.concept for fact in self.facts}
         self.events: tuple[Event, ...] = tuple(
             event for event in company.events if event.source in self.sources
         )
@@ -212,7 +213,7 @@ class Ledger:
 
     def names(self) -> set[str]:
         """Every concept or metric of which some fact is visible, whatever its scope."""
-        return {fact.concept for fact in self.facts}
+        return self._names
 
     def flow(self, name: str, period: Period, kinds: str, scope: Scope = None) -> Entry | None:
         """The flow `name` over the span of `period`: stated, else a sum and difference of spans.
