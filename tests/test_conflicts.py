@@ -462,6 +462,21 @@ def test_a_conflict_decides_what_the_other_candidate_would_change(made: Made) ->
     }  # fmt: skip
 
 
+def test_rules_that_compare_figures_are_not_decided(made: Made) -> None:
+    rules = "rules:\n  odd: {title: T, when: 'not agrees(profit, revenue - cost)', severity: low}\n"
+    facts = (
+        stated("revenue", "100 USD million @filing")
+        + stated("cost", "60 USD million @filing")
+        + stated("profit", "50 USD million @filing", "40 USD million @press")
+    )
+    found = made(rules, f"facts:\n{facts}")
+    assert [f.outcome for f in found.findings] == ["flag"]
+    assert [(c.type, c.decides) for c in found.conflicts] == [
+        ("value", ()),
+        ("computed-vs-stated", ()),
+    ]
+
+
 def test_a_severity_alone_is_decided_too(made: Made) -> None:
     facts = stated("revenue", "100 USD million @filing") + stated(
         "profit", "20 USD million @filing", "1 USD million @press"

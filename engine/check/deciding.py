@@ -26,12 +26,20 @@ def deciding(
     verdicts: Sequence[Verdict],
     metrics: Sequence[MetricResult],
 ) -> tuple[Conflict, ...]:
-    """`conflicts` with what each decides; those that decide something first, the gravest first."""
+    """`conflicts` with what each decides; those that decide something first, the gravest first.
+
+    Rules that hold figures against each other (`agrees`) are how a contradiction shows; which of
+    its sides counts is not theirs to say.
+    """
     known = {verdict.rule.id: verdict for verdict in verdicts}
     plan = judge.context.plan
     found = []
     for conflict in conflicts:
-        rules = [v for v in verdicts if conflict.concept in v.rule.leaves]
+        rules = [
+            verdict
+            for verdict in verdicts
+            if conflict.concept in verdict.rule.leaves and "agrees" not in verdict.rule.calls
+        ]
         measured = [m for m in metrics if conflict.concept in plan.metrics[m.id].leaves]
         decides: dict[str, None] = {}
         for other in _variants(judge, conflict) if rules or measured else ():

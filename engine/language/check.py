@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
 from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
 from ddcheck.engine.language.parse import Parsed, at, parse_formula
-from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
+from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal, opening_call
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import EVERY_FACT, Formula
 from ddcheck.engine.model.marks import MARKS
@@ -158,7 +158,7 @@ class _Checker:
             verb = "adds" if isinstance(node.op, ast.Add) else "subtracts"
             result = self.together(node, left, right, verb)
             if isinstance(node.op, ast.Sub) and left.time == "stock" and left.unit:
-                opening = _opening(node)
+                opening = opening_call(node)
                 if opening is not None:
                     opening.opening = True
                     return Measure(left.unit, -1, left.per_year, "average")
@@ -344,18 +344,3 @@ class _Checker:
                 did_you_mean(word, known) or f"known: {', '.join(sorted(known)[:8])}",
             )
         return word
-
-
-def _opening(node: ast.BinOp) -> FunctionCall | None:
-    """The `prev(x)` of `x - prev(x)` or `prev(x) - x`: a stock's change over one period."""
-    for call, other in ((node.right, node.left), (node.left, node.right)):
-        if (
-            isinstance(call, FunctionCall)
-            and isinstance(call.func, ast.Name)
-            and call.func.id == "prev"
-            and len(call.args) == 1
-            and not call.keywords
-            and ast.dump(other) == ast.dump(call.args[0])
-        ):
-            return call
-    return None

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Company, Fact
+from ddcheck.engine.model.formula import EVERY_FACT
 from ddcheck.engine.model.ledger import ROUNDING, Conflict, Ledger
 from ddcheck.engine.model.pack import Category
 from ddcheck.engine.model.periods import KIND_NAMES, Period, kind_suffix
@@ -350,6 +351,15 @@ class Evaluation(NamedTuple):
     conflicting: Callable[[], tuple[Conflict, ...]]
     assumptions: tuple[Assumption, ...] = ()
     standing: Callable[[], Standing] = lambda: Standing((), ())
+
+    @property
+    def undecided(self) -> bool:
+        """Whether no rule says anything of the company: that its file is in order is not enough."""
+        rules = self.plan.rules
+        return all(
+            f.outcome == UNKNOWN or (f.outcome != FLAG and rules[f.id].leaves == {EVERY_FACT})
+            for f in self.findings
+        )
 
     @property
     def tiers(self) -> Standing:
