@@ -8,6 +8,7 @@ be the same are no conflict.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ddcheck.engine.check.judge import Judge, in_order
 from ddcheck.engine.check.likeness import (
@@ -57,12 +58,13 @@ def _against_computed(judge: Judge) -> Iterator[Conflict]:
     Of a metric the computed value counts, of a concept the stated one.
     """
     plan, ledger = judge.context.plan, judge.context.ledger
+    rows: dict[tuple[int, str, str], Any] = {}
     for fact in ledger.facts:
         metric = plan.metrics.get(fact.concept)
         formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
         if not formulas or fact.scope is not None or fact.kind != ACTUAL:
             continue
-        cell = _computed(judge, formulas, fact) if ledger.is_chosen(fact) else None
+        cell = _computed(judge, formulas, fact, rows) if ledger.is_chosen(fact) else None
         if cell is not None and cell.low is not None and cell.high is not None:
             chosen = "computed" if metric is not None else fact.source
             basis = in_order({part for entry in cell.entries for part in entry_facts(entry)})
@@ -94,19 +96,29 @@ def _against(
     )
 
 
-def _computed(judge: Judge, formulas: tuple[Formula, ...], fact: Fact) -> Cell | None:
-    """What the formulas give of actuals for the period of `fact`, where it is not the same."""
+def _computed(
+    judge: Judge, formulas: tuple[Formula, ...], fact: Fact, rows: dict[tuple[int, str, str], Any]
+) -> Cell | None:
+    """What the formulas give of actuals for the period of `fact`, where it is not the same.
+
+    `rows` keeps what was worked out for other facts of the same name.
+    """
+
+    def row(formula: Formula, frame: str, mode: str) -> Any:
+        key = (id(formula), frame, mode)
+        if key not in rows:
+            rows[key] = judge.context.evaluator(frame, mode).row(formula)
+        return rows[key]
+
     for frame, i in positions(fact.period, judge.context.axis):
-        points = judge.context.evaluator(frame, POINTS)
-        printed = judge.context.evaluator(frame, PRINTED)
         for formula in formulas:
-            row = points.row(formula)
-            value = row.values[i]
+            points = row(formula, frame, POINTS)
+            value = points.values[i]
             if value is None and judge.evidence_mode(formula.leaves, formula.calls) == POINTS:
                 continue
-            if value is not None and row.kinds[i] == ACTUAL and fact.low <= value <= fact.high:
+            if value is not None and points.kinds[i] == ACTUAL and fact.low <= value <= fact.high:
                 return None  # its rounding holds it as well
-            cell: Cell = printed.row(formula)[i]
+            cell: Cell = row(formula, frame, PRINTED)[i]
             if cell.low is not None and cell.kind == ACTUAL and not cell.assumed:
                 return cell
     return None
