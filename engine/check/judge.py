@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ddcheck.engine.check.min_evidence import EVIDENCE, too_weak, wanted_again, withheld
 from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
-from ddcheck.engine.model.company import TIERS, Fact
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import (
     FLAG,
     NOT_APPLICABLE,
@@ -74,6 +75,12 @@ class Judge:
         self._newest: dict[str, int] = {}
         self._kept: dict[tuple[str, str, str], tuple[Any, list[Any]]] = {}
 
+    def among(self, context: Context) -> Judge:
+        """A judge of a variant of the same company, whose newest periods are the same."""
+        other = Judge(context, self.limit)
+        other._newest = self._newest
+        return other
+
     def newest(self, frame: str) -> int:
         """The position of the newest period of `frame` with any actual fact; -1 for none.
 
@@ -85,17 +92,29 @@ class Judge:
             periods = self.context.axis(frame).periods
             spans: set[tuple[int, int]] = set()
             days: set[int] = set()
+            edges: set[int] = set()  # where a sum of stated flows can begin and end
             for fact in self.context.ledger.facts:
-                if fact.kind == ACTUAL and fact.period.end <= self.limit:
-                    if fact.period.months:
-                        spans.add((fact.period.start, fact.period.months))
-                    else:
-                        days.add(fact.period.end)
+                start, months = fact.period.start, fact.period.months
+                if fact.kind != ACTUAL:
+                    continue
+                if months:
+                    edges |= {start, start + months}
+                if fact.period.end > self.limit:
+                    continue
+                if months:
+                    spans.add((start, months))
+                else:
+                    days.add(fact.period.end)
             found = max(
                 (i for i, p in enumerate(periods) if p.months and (p.start, p.months) in spans),
                 default=-1,
             )
-            later = (i for i in range(len(periods) - 1, found, -1) if self._summed(periods[i]))
+            later = (
+                i
+                for i in range(len(periods) - 1, found, -1)
+                if {periods[i].start, periods[i].start + periods[i].months} <= edges
+                if self._summed(periods[i])
+            )
             found = next(later, found)
             if found < 0:
                 found = max((i for i, p in enumerate(periods) if p.end in days), default=-1)
@@ -120,6 +139,14 @@ class Judge:
 
     def verdict(self, rule: Rule) -> Verdict:
         """The verdict of `rule`; total: what cannot be decided is unknown with its reason."""
+        found = self._decided(rule)
+        wanted = rule.definition.min_evidence is not None and found.place >= 0
+        if wanted and too_weak(self.context.ledger, rule, self.evidence(found)):
+            return withheld(found)
+        return found
+
+    def _decided(self, rule: Rule) -> Verdict:
+        """The verdict of `rule` on whatever evidence there is."""
         definition = rule.definition
         if definition.tags and definition.tags.isdisjoint(self.context.ledger.company.tags):
             return Verdict(
@@ -215,6 +242,9 @@ class Judge:
         """Why the verdict is open: the facts, parameters or bounds that would decide it."""
         rule = verdict.rule
         place = verdict.open_place
+        if verdict.reason == EVIDENCE:
+            ledger = self.context.ledger
+            return wanted_again(ledger, too_weak(ledger, rule, self.evidence(verdict)))
         if place < 0:
             frame = "year" if rule.definition.frame == "any" else rule.definition.frame
             place = self.newest(frame)
@@ -282,12 +312,6 @@ class Judge:
         if verdict.place < 0 or "coalesce" not in verdict.rule.calls:
             return False
         return any(cell.assumed for cell in self._cells(verdict, BOUNDS))
-
-    def tier(self, facts: tuple[Fact, ...]) -> str | None:
-        """The weakest tier among `facts`."""
-        sources = self.context.ledger.sources
-        ranks = [TIERS.index(sources[fact.source].tier) for fact in facts]
-        return TIERS[max(ranks)] if ranks else None
 
     def kind(self, verdict: Verdict) -> str | None:
         """The weakest kind of fact the verdict rests on, in words."""

@@ -8,7 +8,7 @@ from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Evaluation
+from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import Period, PeriodError
 from ddcheck.engine.model.plan import Plan
@@ -100,7 +100,7 @@ def _evaluate(
         period=period,
         language=options.language,
     )
-    if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
+    if found.findings and found.undecided:
         report.without_place(
             "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"
         )

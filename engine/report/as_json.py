@@ -97,7 +97,15 @@ def _report(evaluation: Evaluation) -> Json:
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
-        "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "conflicts": [
+            _conflict(conflict, evaluation)
+            for conflict in (*evaluation.conflicts, *evaluation.roundings)
+        ],
+        "tiers": {
+            "metrics": dict(evaluation.tiers.metrics),
+            "flags": dict(evaluation.tiers.flags),
+            "graded_on": evaluation.tiers.graded_on,
+        },
     }
 
 
@@ -135,6 +143,7 @@ def _metric(metric: MetricResult) -> Json:
             "stated": value.stated,
             "missing": value.missing,
             "sources": list(value.sources),
+            "tier": value.tier,
         }
         for value in metric.values
     }
@@ -241,10 +250,15 @@ def _request(request: Request) -> Json:
         "ask": request.ask or None,
         "known": request.known,
         "raised": request.raised,
+        "tier": request.tier,
     }
 
 
 def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
+    computed: Json = None
+    if conflict.computed is not None:
+        low, high = conflict.computed
+        computed = {"low": _number(low), "high": _number(high)}
     return {
         "type": conflict.type,
         "concept": conflict.concept,
@@ -252,4 +266,9 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "scope": ":".join(conflict.scope) if conflict.scope else None,
+        "detail": conflict.detail or None,
+        "computed": computed,
+        "basis": [evidence(fact, evaluation) for fact in conflict.basis],
+        "decides": list(conflict.decides),
     }
