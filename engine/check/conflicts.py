@@ -59,7 +59,7 @@ def _against_computed(judge: Judge) -> Iterator[Conflict]:
     """
     plan, ledger = judge.context.plan, judge.context.ledger
     rows: dict[tuple[int, str, str], Any] = {}
-    for fact in ledger.facts:
+    for fact in ledger.reported.facts:
         metric = plan.metrics.get(fact.concept)
         formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
         if not formulas or fact.scope is not None or fact.kind != ACTUAL:

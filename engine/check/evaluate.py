@@ -12,6 +12,7 @@ from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
 from ddcheck.engine.check.messages import facts_text
 from ddcheck.engine.check.requests import list_requests, title_of
+from ddcheck.engine.check.resting import rests_on_parameter, waits_for_displaced
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
@@ -20,6 +21,7 @@ from ddcheck.engine.model.evaluation import (
     FLAG,
     PASS,
     UNKNOWN,
+    Assumption,
     Evaluation,
     EvaluationDetails,
     Figure,
@@ -47,17 +49,16 @@ def evaluate(
     as_of: int | None = None,
     period: Period | None = None,
     language: str = "en",
+    assumptions: tuple[Assumption, ...] = (),
 ) -> Evaluation:
     """What `plan` says of `company`: total, never raises on anything a plan or company can hold.
 
     The evaluation date is the end of `period`, else `as_of`, else the newest publication among
-    the sources; `as_of` hides what was published later.
+    the sources; `as_of` hides what was published later. `assumptions` are what `assume` has put
+    into plan and company already.
     """
     ledger = Ledger(company, as_of)
-    day = period.end if period is not None else as_of if as_of is not None else ledger.newest
-    if day is not None and as_of is not None:
-        day = min(day, as_of)
-    limit = day if day is not None else today
+    limit = ledger.evaluated_at(period, today)
     context = Context(plan, ledger, limit)
     judge = Judge(context, limit)
     applied = {pack.id for pack in plan.packs.packs if pack_applies(pack, company)}
@@ -113,6 +114,7 @@ def evaluate(
         tuple(f.id for f in findings if f.id in must_know and f.is_open),
         cache(details),
         cache(lambda: deciding(judge, conflicts(), verdicts, metrics)),
+        assumptions,
         standing=cache(lambda: standing_of(metrics, findings)),
     )
 
@@ -231,6 +233,7 @@ def _details(
         judge.context.ledger.tier(evidence),
         evidence,
         _last_value(judge, verdict, language),
+        rests_on_parameter(judge.context.plan, rule) or waits_for_displaced(judge, rule, missing),
     )
 
 

@@ -93,7 +93,7 @@ class Judge:
             spans: set[tuple[int, int]] = set()
             days: set[int] = set()
             edges: set[int] = set()  # where a sum of stated flows can begin and end
-            for fact in self.context.ledger.facts:
+            for fact in self.context.ledger.reported.facts:
                 start, months = fact.period.start, fact.period.months
                 if fact.kind != ACTUAL:
                     continue
@@ -123,7 +123,7 @@ class Judge:
 
     def _summed(self, period: Period) -> bool:
         """Whether some flow over `period` follows from actual flows that are stated."""
-        ledger = self.context.ledger
+        ledger = self.context.ledger.reported
         if not period.months or period.end > self.limit:
             return False
         return any(

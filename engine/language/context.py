@@ -8,7 +8,7 @@ metric used by ten rules is worked out once.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from ddcheck.engine.language.cells import Cell, because
 from ddcheck.engine.language.derived import fill_cells, fill_points
@@ -29,6 +29,7 @@ from ddcheck.engine.model.ledger import (
 from ddcheck.engine.model.marks import marked
 from ddcheck.engine.model.periods import ACTUAL, Period, add_months
 from ddcheck.engine.model.plan import Metric, Plan
+from ddcheck.engine.model.variants import ASSUMED
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
 
@@ -153,11 +154,15 @@ class Context:
                         value, kind = row.values[i], row.kinds[i]
                         break
                 insisted = entry is not None and entry is self.insist
-                if entry is not None and (value is None or kind != ACTUAL or insisted):
+                if is_assumed(entry):
+                    value, kind = entry.value, entry.kind
+                elif entry is not None and (value is None or kind != ACTUAL or insisted):
                     bounded = entry.value is None and value is not None and kind <= entry.kind
                     if insisted or not bounded:
                         value, kind = entry.value, entry.kind
-                if applies is not None and applies.values[i] is not True:
+                held = applies.values[i] if applies is not None else True
+                # Who assumes a value assumes that it applies, unless it is known not to.
+                if held is False or (held is None and not is_assumed(entry)):
                     value, kind = None, -1
                 values.append(value)
                 kinds.append(kind)
@@ -171,7 +176,8 @@ class Context:
                 if low.low is not None and high.high is not None:
                     kind = max(low.kind, high.kind)
                     cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries)
-            if applies is not None and applies[i].truth is not True:
+            held = applies[i].truth if applies is not None else True
+            if applies is not None and (held is False or (held is None and not is_assumed(entry))):
                 causes = applies[i].causes
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)
@@ -184,6 +190,10 @@ class Context:
     ) -> Cell:
         known = next((cell for cell in computed if cell.low is not None), None)
         insisted = entry is not None and entry is self.insist
+        if is_assumed(entry):
+            cell = ev.cell_of(entry)
+            cell.stated = True
+            return cell
         if known is not None and known.kind == ACTUAL and not insisted:
             return known
         if entry is not None:
@@ -334,6 +344,11 @@ class Context:
         if not self.ledger.bounded.isdisjoint(leaves):
             return True
         return not calls.isdisjoint(_ASIDE) and not self.ledger.bounded_aside.isdisjoint(leaves)
+
+
+def is_assumed(entry: Entry | None) -> TypeGuard[Fact]:
+    """Whether the command line assumes the fact: of a metric it comes before the computed one."""
+    return isinstance(entry, Fact) and entry.source == ASSUMED
 
 
 def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:

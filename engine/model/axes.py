@@ -45,12 +45,18 @@ class Axis(NamedTuple):
 
 
 def build_axis(ledger: Ledger, frame: str) -> Axis:
-    """The axis of `frame` from the first to the last month that some fact of `ledger` touches."""
+    """The axis of `frame` from the first to the last month that some fact of `ledger` touches.
+
+    What a source reports counts even where the command line takes it away.
+    """
     calendar = ledger.calendar
+    facts = ledger.facts
+    if ledger.reported is not ledger:
+        facts = (*facts, *ledger.reported.facts)
     if frame == "date":
-        days = {fact.period.end for fact in ledger.facts if not fact.period.months}
+        days = {fact.period.end for fact in facts if not fact.period.months}
         return Axis(frame, tuple(calendar.instant(day) for day in sorted(days)), 0, 0)
-    spans = {(fact.period.start, fact.period.months) for fact in ledger.facts if fact.period.months}
+    spans = {(fact.period.start, fact.period.months) for fact in facts if fact.period.months}
     if frame == "range":
         found = sorted(
             (calendar.span(start, months) for start, months in spans),
@@ -59,7 +65,7 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
         return Axis(frame, tuple(p for p in found if p.frame in ("range", "ttm")), 0, 0)
     starts = [start for start, _ in spans]
     ends = [start + months for start, months in spans]
-    for fact in ledger.facts:
+    for fact in facts:
         if not fact.period.months:
             month = _month_of(fact.period.end)
             starts.append(month)

@@ -127,7 +127,11 @@ class Event(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company file, read: every fact of every source, nothing chosen, nothing dropped."""
+    """A company file, read: every fact of every source, nothing chosen, nothing dropped.
+
+    `displaced` are facts that assumptions of the command line took the place of: nothing is
+    computed from them, but they still tell what the company has reported.
+    """
 
     path: str
     id: str
@@ -142,3 +146,4 @@ class Company(NamedTuple):
     facts: tuple[Fact, ...]
     breakdowns: tuple[Breakdown, ...]
     events: tuple[Event, ...]
+    displaced: tuple[Fact, ...] = ()

@@ -159,7 +159,11 @@ class Stability(NamedTuple):
 
 
 class FindingDetails(NamedTuple):
-    """What is worked out of a finding when somebody asks."""
+    """What is worked out of a finding when somebody asks.
+
+    `assumed_otherwise`: it rests on a parameter that the command line sets, or waits for a fact
+    that the command line takes away.
+    """
 
     reason: str | None
     message: str
@@ -170,6 +174,7 @@ class FindingDetails(NamedTuple):
     tier: str | None
     evidence: tuple[Fact, ...]
     last_value: str | None
+    assumed_otherwise: bool = False
 
 
 class Finding(NamedTuple):
@@ -218,8 +223,12 @@ class Finding(NamedTuple):
 
     @property
     def firm(self) -> bool | None:
-        """True where intervals prove the verdict, False where a corner flips it, else None."""
-        return self.stability().firm
+        """True where intervals prove the verdict, False where a corner flips it, else None.
+
+        What rests on an assumption is never firm.
+        """
+        firm = self.stability().firm
+        return None if firm and self.on_assumptions else firm
 
     @property
     def flips(self) -> tuple[Flip, ...]:
@@ -234,7 +243,8 @@ class Finding(NamedTuple):
     @property
     def on_assumptions(self) -> bool:
         """Whether it rests on an assumption of the command line (`--set`)."""
-        return any(fact.source == ASSUMED for fact in self.evidence)
+        details = self.details()
+        return details.assumed_otherwise or any(f.source == ASSUMED for f in details.evidence)
 
     @property
     def disputed(self) -> bool:
@@ -270,7 +280,8 @@ class Finding(NamedTuple):
 class Assumption(NamedTuple):
     """What the command line assumes: a fact (or the value of a parameter) and what it displaces.
 
-    `place` is the option as written; `fact` None for a parameter, whose value is then `value`.
+    `place` is the option as written; `fact` None for a parameter, whose value is then `value`
+    (`before` without the assumption), and for a fact that is taken away.
     """
 
     name: str
@@ -281,6 +292,7 @@ class Assumption(NamedTuple):
     unit: str
     place: str
     displaced: tuple[Fact, ...]
+    before: float | None = None
 
 
 class Request(NamedTuple):

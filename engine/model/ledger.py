@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
 from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, add_months
 from ddcheck.engine.model.units import foreign_currency
+from ddcheck.engine.model.variants import ASSUMED, unassumed
 
 #: Which kinds of fact a series is made of; `plain` is actual, else estimate.
 PLAIN, ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE = "plain", "actual", "estimate", "guidance"
@@ -95,6 +96,10 @@ class Ledger:
         self.calendar = company.calendar
         self.facts = tuple(fact for fact in company.facts if fact.source in self.sources)
         self._names = {fact.concept for fact in self.facts}
+        #: The ledger of what sources report, whatever the command line assumes instead.
+        self.reported = self
+        if ASSUMED in self.sources:
+            self.reported = Ledger(unassumed(company), as_of)
         self.events: tuple[Event, ...] = tuple(
             event for event in company.events if event.source in self.sources
         )
@@ -125,8 +130,20 @@ class Ledger:
 
     @property
     def newest(self) -> int | None:
-        """The day on which the newest visible source was published."""
-        return max((source.published for source in self.sources.values()), default=None)
+        """The day on which the newest visible source was published; an assumption is none."""
+        days = (s.published for s in self.sources.values() if s.id != ASSUMED)
+        return max(days, default=None)
+
+    def evaluated_at(self, period: Period | None, today: int) -> int:
+        """The last day whose actuals count: the end of `period`, else the day that the ledger is
+        as of, else the newest publication, else `today`; never after what is visible.
+        """
+        day = period.end if period is not None else self.as_of
+        if day is None:
+            day = self.newest
+        if day is not None and self.as_of is not None:
+            day = min(day, self.as_of)
+        return day if day is not None else today
 
     def _currency(self, fact: Fact) -> str | None:
         """The currency of `fact` if it is another than the company's own."""

@@ -12,9 +12,17 @@ from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
+from ddcheck.engine.model.evaluation import (
+    Assumption,
+    Evaluation,
+    Finding,
+    Grade,
+    MetricResult,
+    Request,
+)
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -54,6 +62,11 @@ def _number(value: float | None) -> float | int | None:
     if value == int(value) and abs(value) < 1e15:
         return int(value)
     return float(f"{value:.12g}")
+
+
+def as_number(value: float | None) -> float | int | None:
+    """A number as every JSON and CSV output writes it; null where it is absent or not finite."""
+    return _number(value)
 
 
 def _diagnostic(item: Diagnostic) -> Json:
@@ -101,6 +114,7 @@ def _report(evaluation: Evaluation) -> Json:
             _conflict(conflict, evaluation)
             for conflict in (*evaluation.conflicts, *evaluation.roundings)
         ],
+        "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
         "tiers": {
             "metrics": dict(evaluation.tiers.metrics),
             "flags": dict(evaluation.tiers.flags),
@@ -198,6 +212,7 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
         "firm": finding.firm,
         "headroom": None,
         "assumed": finding.assumed,
+        "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
         "behind": finding.behind,
         "last": last,
@@ -233,9 +248,28 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path,
+        "file": evaluation.company.path if fact.source != ASSUMED else ASSUMED,
         "line": fact.node.line,
         "column": fact.node.column,
+    }
+
+
+def assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    """What the command line assumes; `value` null where a fact is taken away, or is a range."""
+    fact = item.fact
+    scope = next((f.scope for f in (fact, *item.displaced) if f is not None and f.scope), None)
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "scope": f"{scope[0]}:{scope[1]}" if scope else None,
+        "value": _number(fact.value if fact is not None else item.value),
+        "low": _number(fact.low if fact is not None else item.value),
+        "high": _number(fact.high if fact is not None else item.value),
+        "unit": item.unit,
+        "written": item.place,
+        "before": _number(item.before),
+        "displaced": [evidence(one, evaluation) for one in item.displaced],
     }
 
 

@@ -74,6 +74,11 @@ CODES: dict[str, tuple[str, str]] = {
     "DD313": ("an unusable option", "correct the option"),
     "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
+    "DD530": ("a --set that cannot be read", "write NAME[@PERIOD]=VALUE"),
+    "DD531": ("an unknown name in --set", "correct the name"),
+    "DD532": ("an assumption that cannot be used", "correct period or value"),
+    "DD533": ("two --set for one thing", "keep one of the two"),
+    "DD534": ("a bare number where a percentage is meant", "write the unit"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 
