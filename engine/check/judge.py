@@ -236,6 +236,11 @@ class Judge:
             found = self._kept[key] = applies, steps
         return found
 
+    def outcome_at(self, rule: Rule, frame: str, place: int) -> tuple[str, int, int]:
+        """The outcome of `rule` at one position, the gravest step reached, and the kind."""
+        mode = self.evidence_mode(rule.leaves, rule.calls)
+        return _outcome(self._rows(rule, frame, mode), place)
+
     # What is shown of a verdict.
 
     def missing(self, verdict: Verdict) -> tuple[Missing, ...]:

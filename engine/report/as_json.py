@@ -306,3 +306,27 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "basis": [evidence(fact, evaluation) for fact in conflict.basis],
         "decides": list(conflict.decides),
     }
+
+
+def entry_json(evaluation: Evaluation, ident: str) -> tuple[Json, Json]:
+    """What the report says of one id: of a rule or strength its finding, of a metric its values.
+
+    Null where it is none, or not meant for the company.
+    """
+    findings = (*evaluation.findings, *evaluation.strengths)
+    finding = next((item for item in findings if item.id == ident), None)
+    metric = next((item for item in evaluation.metrics if item.id == ident), None)
+    return (
+        _finding(finding, evaluation) if finding is not None else None,
+        _metric(metric) if metric is not None else None,
+    )
+
+
+def conflict_json(conflict: Conflict, evaluation: Evaluation) -> Json:
+    """A conflict as the report has it."""
+    return _conflict(conflict, evaluation)
+
+
+def number_json(value: float | None) -> float | int | None:
+    """A number as the report has it: whole ones without a fraction, null for none."""
+    return _number(value)
