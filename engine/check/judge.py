@@ -140,7 +140,7 @@ class Judge:
             rows = self._rows(rule, frame, mode)
             for i in reversed(places):
                 period = axis.periods[i]
-                outcome, step, kind = _outcome(rows, i)
+                outcome, step, kind = outcome_at(rows, i)
                 allowed = kind in definition.kinds
                 if kind == ACTUAL:
                     allowed = allowed and allowed_day(period, self.limit)
@@ -266,14 +266,18 @@ class Judge:
         return cells + ([applies[place]] if applies is not None else [])
 
     def firm(self, verdict: Verdict) -> bool | None:
-        """True where the printed intervals prove the verdict; None where that is not shown."""
+        """True where the printed intervals prove the verdict; None where that is not shown.
+
+        Whatever values within their printed digits the facts have, the outcome is the same, and so
+        is the severity; nothing that it rests on can come to be missing.
+        """
         if verdict.place < 0 or verdict.outcome == UNKNOWN:
             return None
         cells = self._cells(verdict, PRINTED)
-        if any(cell.assumed for cell in cells) or any(cell.truth is None for cell in cells):
+        if any(cell.assumed or cell.partial or cell.truth is None for cell in cells):
             return None
         applies, steps = self._rows(verdict.rule, verdict.frame, PRINTED)
-        outcome, step, _ = _outcome((applies, steps), verdict.place)
+        outcome, step, _ = outcome_at((applies, steps), verdict.place)
         same = outcome == verdict.outcome and (outcome != FLAG or step == verdict.step)
         return True if same else None
 
@@ -314,7 +318,7 @@ def allowed_day(period: Period, limit: int) -> bool:
     return period.end <= limit
 
 
-def _outcome(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
+def outcome_at(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
     """Outcome, index of the gravest step that holds, and kind at one position."""
     applies, steps = rows
     truth, kind = _truth(steps[0], place)
