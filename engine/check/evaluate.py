@@ -6,9 +6,12 @@ from functools import cache
 
 from ddcheck.engine.check.conflicts import computed_against_stated
 from ddcheck.engine.check.grade import Mark, Weight, grade_company
+from ddcheck.engine.check.headroom import find_headroom
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
 from ddcheck.engine.check.requests import list_requests, title_of
+from ddcheck.engine.check.scenario import Scenario
+from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
@@ -176,6 +179,8 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
+    scenario = cache(lambda: Scenario(judge, verdict))
+    judged = outcome == verdict.outcome
     return Finding(
         rule.id,
         definition.title.text(language),
@@ -190,12 +195,9 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
         cache(lambda: _details(judge, verdict, outcome, reason, language)),
-        cache(lambda: _stability(judge, verdict, outcome)),
+        cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
+        cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
     )
-
-
-def _stability(judge: Judge, verdict: Verdict, outcome: str) -> Stability:
-    return Stability(judge.firm(verdict) if outcome == verdict.outcome else None, ())
 
 
 def _details(

@@ -253,10 +253,11 @@ class Judge:
         """The stated facts behind the verdict, or behind the last one of a stale rule, in order."""
         if verdict.place < 0 and verdict.last_place < 0:
             return ()
-        entries = (entry for cell in self._cells(verdict, BOUNDS) for entry in cell.entries)
+        entries = (entry for cell in self.cells(verdict, BOUNDS) for entry in cell.entries)
         return in_order({fact for entry in entries for fact in entry_facts(entry)})
 
-    def _cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+    def cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+        """What decides the verdict, or the last one of a stale rule: its conditions' cells."""
         frame, place = verdict.frame, verdict.place
         if place < 0:
             frame, place = verdict.last_frame, verdict.last_place
@@ -273,7 +274,7 @@ class Judge:
         """
         if verdict.place < 0 or verdict.outcome == UNKNOWN:
             return None
-        cells = self._cells(verdict, PRINTED)
+        cells = self.cells(verdict, PRINTED)
         if any(cell.assumed or cell.partial or cell.truth is None for cell in cells):
             return None
         applies, steps = self._rows(verdict.rule, verdict.frame, PRINTED)
@@ -285,7 +286,7 @@ class Judge:
         """Whether the verdict rests on an assumption."""
         if verdict.place < 0 or "coalesce" not in verdict.rule.calls:
             return False
-        return any(cell.assumed for cell in self._cells(verdict, BOUNDS))
+        return any(cell.assumed for cell in self.cells(verdict, BOUNDS))
 
     def tier(self, facts: tuple[Fact, ...]) -> str | None:
         """The weakest tier among `facts`."""
