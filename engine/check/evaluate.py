@@ -8,11 +8,14 @@ from functools import cache
 from ddcheck.engine.check.conflicts import find_conflicts
 from ddcheck.engine.check.deciding import deciding, is_disputed
 from ddcheck.engine.check.grade import Mark, Weight, grade_company, standing_of
+from ddcheck.engine.check.headroom import find_headroom
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
 from ddcheck.engine.check.messages import facts_text
 from ddcheck.engine.check.requests import list_requests, title_of
 from ddcheck.engine.check.resting import rests_on_parameter, waits_for_displaced
+from ddcheck.engine.check.scenario import Scenario
+from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
@@ -185,6 +188,8 @@ def describe(
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
+    scenario = cache(lambda: Scenario(judge, verdict))
+    judged = outcome == verdict.outcome
     return Finding(
         rule.id,
         definition.title.text(language),
@@ -199,12 +204,9 @@ def describe(
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
         cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts)),
-        cache(lambda: _stability(judge, verdict, outcome)),
+        cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
+        cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
     )
-
-
-def _stability(judge: Judge, verdict: Verdict, outcome: str) -> Stability:
-    return Stability(judge.firm(verdict) if outcome == verdict.outcome else None, ())
 
 
 def _details(

@@ -167,7 +167,7 @@ class Judge:
             rows = self._rows(rule, frame, mode)
             for i in reversed(places):
                 period = axis.periods[i]
-                outcome, step, kind = _outcome(rows, i)
+                outcome, step, kind = outcome_at(rows, i)
                 allowed = kind in definition.kinds
                 if kind == ACTUAL:
                     allowed = allowed and allowed_day(period, self.limit)
@@ -239,7 +239,7 @@ class Judge:
     def outcome_at(self, rule: Rule, frame: str, place: int) -> tuple[str, int, int]:
         """The outcome of `rule` at one position, the gravest step reached, and the kind."""
         mode = self.evidence_mode(rule.leaves, rule.calls)
-        return _outcome(self._rows(rule, frame, mode), place)
+        return outcome_at(self._rows(rule, frame, mode), place)
 
     # What is shown of a verdict.
 
@@ -288,10 +288,11 @@ class Judge:
         """The stated facts behind the verdict, or behind the last one of a stale rule, in order."""
         if verdict.place < 0 and verdict.last_place < 0:
             return ()
-        entries = (entry for cell in self._cells(verdict, BOUNDS) for entry in cell.entries)
+        entries = (entry for cell in self.cells(verdict, BOUNDS) for entry in cell.entries)
         return in_order({fact for entry in entries for fact in entry_facts(entry)})
 
-    def _cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+    def cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+        """What decides the verdict, or the last one of a stale rule: its conditions' cells."""
         frame, place = verdict.frame, verdict.place
         if place < 0:
             frame, place = verdict.last_frame, verdict.last_place
@@ -301,14 +302,18 @@ class Judge:
         return cells + ([applies[place]] if applies is not None else [])
 
     def firm(self, verdict: Verdict) -> bool | None:
-        """True where the printed intervals prove the verdict; None where that is not shown."""
+        """True where the printed intervals prove the verdict; None where that is not shown.
+
+        Whatever values within their printed digits the facts have, the outcome is the same, and so
+        is the severity; nothing that it rests on can come to be missing.
+        """
         if verdict.place < 0 or verdict.outcome == UNKNOWN:
             return None
-        cells = self._cells(verdict, PRINTED)
-        if any(cell.assumed for cell in cells) or any(cell.truth is None for cell in cells):
+        cells = self.cells(verdict, PRINTED)
+        if any(cell.assumed or cell.partial or cell.truth is None for cell in cells):
             return None
         applies, steps = self._rows(verdict.rule, verdict.frame, PRINTED)
-        outcome, step, _ = _outcome((applies, steps), verdict.place)
+        outcome, step, _ = outcome_at((applies, steps), verdict.place)
         same = outcome == verdict.outcome and (outcome != FLAG or step == verdict.step)
         return True if same else None
 
@@ -316,7 +321,7 @@ class Judge:
         """Whether the verdict rests on an assumption."""
         if verdict.place < 0 or "coalesce" not in verdict.rule.calls:
             return False
-        return any(cell.assumed for cell in self._cells(verdict, BOUNDS))
+        return any(cell.assumed for cell in self.cells(verdict, BOUNDS))
 
     def kind(self, verdict: Verdict) -> str | None:
         """The weakest kind of fact the verdict rests on, in words."""
@@ -343,7 +348,7 @@ def allowed_day(period: Period, limit: int) -> bool:
     return period.end <= limit
 
 
-def _outcome(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
+def outcome_at(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
     """Outcome, index of the gravest step that holds, and kind at one position."""
     applies, steps = rows
     truth, kind = _truth(steps[0], place)

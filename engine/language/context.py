@@ -13,7 +13,7 @@ from typing import Any, TypeGuard
 from ddcheck.engine.language.cells import Cell, because
 from ddcheck.engine.language.derived import fill_cells, fill_points
 from ddcheck.engine.language.domain import Domain
-from ddcheck.engine.language.evaluate import BOUNDS, POINTS, Evaluator
+from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED, Evaluator
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.language.standing import strong_truths
 from ddcheck.engine.model.axes import Axis, build_axis
@@ -175,9 +175,19 @@ class Context:
                 low, high = between[0][i], between[1][i]
                 if low.low is not None and high.high is not None:
                     kind = max(low.kind, high.kind)
-                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries)
+                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries,
+                                partial=low.partial or high.partial)  # fmt: skip
             held = applies[i].truth if applies is not None else True
-            if applies is not None and (held is False or (held is None and not is_assumed(entry))):
+            if applies is not None and (held is not True or applies[i].partial):
+                if ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0:
+                    # Rounding leaves open whether it applies.
+                    cell = cell.with_ends(cell.low, cell.high)
+                    cell.partial = True
+                    cells.append(cell)
+                    continue
+                if held is None and is_assumed(entry):
+                    cells.append(cell)
+                    continue
                 causes = applies[i].causes
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)

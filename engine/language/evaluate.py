@@ -168,15 +168,13 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         found = []
         for cell, point in zip(cells, points, strict=True):
             end = getattr(cell, side)
-            if cell.low is None:
-                found.append(cell)
+            if cell.low is None or (cell.low, cell.high) != (point.low, point.high):
+                found.append(cell)  # no range but rounding, of which both ends may be the value
             elif end in (float("inf"), float("-inf")):
                 causes = because("arithmetic", f"the {side} end is open")
                 found.append(Cell(None, None, cell.kind, cell.entries, causes))
-            elif (cell.low, cell.high) == (point.low, point.high):
-                found.append(Cell(end, end, cell.kind, cell.entries, assumed=cell.assumed))
             else:
-                found.append(cell)  # no range but rounding, of which both ends may be the value
+                found.append(cell.with_ends(end, end))
         return self.of_cells(found)
 
     def a_list(self, cells: Any) -> list[Cell]:
