@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.likeness import GUIDED
 from ddcheck.engine.check.ranking import ranked
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.language.cells import Cell
@@ -144,7 +145,9 @@ class _View:
         }
         context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
         self.judge = Judge(context, evaluation.evaluated_at)
-        self.disputed = {fact for found in evaluation.conflicts for fact in found.candidates}
+        # A missed forecast does not put the figure in doubt.
+        against = (found for found in evaluation.conflicts if found.type != GUIDED)
+        self.disputed = {fact for found in against for fact in found.candidates}
 
     def cell(self, name: str, frame: str, place: int, mode: str = BOUNDS) -> Cell:
         context = self.judge.context

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import UNKNOWN, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.periods import Period, PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text import shape
@@ -57,7 +57,7 @@ def judge_company(
         language=asked.language,
         assumptions=assumed.assumptions,
     )
-    if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
+    if found.findings and found.undecided:
         report.without_place(
             "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.periods import Period, add_months
 
 _STEP = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 3}
+#: The frames whose periods close on a day at which a balance stands.
+_CLOSING = ("year", "half", "quarter", "month")
 _LENGTH = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 12}
 
 
@@ -87,6 +90,15 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     else:
         periods = tuple(calendar.view(frame, start, length) for start in range(begin, stop, step))
     return Axis(frame, periods, 1, 12 // step)
+
+
+def positions(period: Period, axis: Callable[[str], Axis]) -> Iterator[tuple[str, int]]:
+    """Where `period` stands: on the axis of its frame; an instant where a period closes on it."""
+    for frame in (period.frame,) if period.months else _CLOSING:
+        for i, place in enumerate(axis(frame).periods):
+            same = (place.start, place.months) == (period.start, period.months)
+            if place.end == period.end and (same or not period.months):
+                yield frame, i
 
 
 def _month_of(day: int) -> int:

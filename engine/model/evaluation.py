@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.ledger import Conflict, Ledger
+from ddcheck.engine.model.formula import EVERY_FACT
+from ddcheck.engine.model.ledger import ROUNDING, Conflict, Ledger
 from ddcheck.engine.model.pack import Category
 from ddcheck.engine.model.periods import KIND_NAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.standing import Standing
 from ddcheck.engine.model.variants import ASSUMED
 
 FLAG, PASS, UNKNOWN, NOT_APPLICABLE = "flag", "pass", "unknown", "not-applicable"
@@ -30,7 +32,10 @@ class Missing(NamedTuple):
 
 
 class MetricValue(NamedTuple):
-    """A metric at one period; `missing` says why there is no value."""
+    """A metric at one period; `missing` says why there is no value.
+
+    `tier` is the weakest among the facts it rests on.
+    """
 
     period: Period
     value: float | None
@@ -41,6 +46,7 @@ class MetricValue(NamedTuple):
     stated: bool
     missing: str | None
     sources: tuple[str, ...]
+    tier: str | None = None
 
     @property
     def label(self) -> str:
@@ -80,6 +86,12 @@ class MetricResult(NamedTuple):
     behind: bool
     ladder: str | None
     details: Callable[[], MetricDetails]
+    standing: Callable[[], str | None] = lambda: None
+
+    @property
+    def tier(self) -> str | None:
+        """The weakest tier among the facts behind the latest value; None where there is none."""
+        return self.standing()
 
     @property
     def values(self) -> tuple[MetricValue, ...]:
@@ -103,7 +115,7 @@ class MetricResult(NamedTuple):
 
 
 class Last(NamedTuple):
-    """The last verdict of a rule that is stale now."""
+    """The last verdict of a rule that is stale now, or rests on too weak evidence."""
 
     outcome: str
     severity: str | None
@@ -196,7 +208,7 @@ class Finding(NamedTuple):
 
     @property
     def reason(self) -> str | None:
-        """Why an unknown is unknown: missing, bounded, stale or assumed."""
+        """Why an unknown is unknown: missing, bounded, stale, assumed or evidence (too weak)."""
         return self.details().reason
 
     @property
@@ -284,7 +296,10 @@ class Assumption(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks."""
+    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks.
+
+    `tier` is the weakest standing that would do, where the fact is known on weaker evidence.
+    """
 
     name: str
     title: str
@@ -295,6 +310,7 @@ class Request(NamedTuple):
     ask: str
     known: str | None
     raised: bool
+    tier: str | None = None
 
 
 class CategoryGrade(NamedTuple):
@@ -346,6 +362,21 @@ class Evaluation(NamedTuple):
     details: Callable[[], EvaluationDetails]
     conflicting: Callable[[], tuple[Conflict, ...]]
     assumptions: tuple[Assumption, ...] = ()
+    standing: Callable[[], Standing] = lambda: Standing((), ())
+
+    @property
+    def undecided(self) -> bool:
+        """Whether no rule says anything of the company: that its file is in order is not enough."""
+        rules = self.plan.rules
+        return all(
+            f.outcome == UNKNOWN or (f.outcome != FLAG and rules[f.id].leaves == {EVERY_FACT})
+            for f in self.findings
+        )
+
+    @property
+    def tiers(self) -> Standing:
+        """On which evidence the letters and flags rest."""
+        return self.standing()
 
     @property
     def period(self) -> Period | None:
@@ -364,8 +395,13 @@ class Evaluation(NamedTuple):
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Facts of one key that cannot all be right."""
-        return self.conflicting()
+        """Figures that cannot all be right; first those that decide something."""
+        return tuple(c for c in self.conflicting() if c.type != ROUNDING)
+
+    @property
+    def roundings(self) -> tuple[Conflict, ...]:
+        """Notes on figures that meet at nothing but the end of their last digit."""
+        return tuple(c for c in self.conflicting() if c.type == ROUNDING)
 
     def counted(self, outcome: str) -> int:
         """How many rules came out as `outcome`."""

@@ -110,8 +110,16 @@ def _report(evaluation: Evaluation) -> Json:
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
-        "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "conflicts": [
+            _conflict(conflict, evaluation)
+            for conflict in (*evaluation.conflicts, *evaluation.roundings)
+        ],
         "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
+        "tiers": {
+            "metrics": dict(evaluation.tiers.metrics),
+            "flags": dict(evaluation.tiers.flags),
+            "graded_on": evaluation.tiers.graded_on,
+        },
     }
 
 
@@ -149,6 +157,7 @@ def _metric(metric: MetricResult) -> Json:
             "stated": value.stated,
             "missing": value.missing,
             "sources": list(value.sources),
+            "tier": value.tier,
         }
         for value in metric.values
     }
@@ -275,10 +284,15 @@ def _request(request: Request) -> Json:
         "ask": request.ask or None,
         "known": request.known,
         "raised": request.raised,
+        "tier": request.tier,
     }
 
 
 def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
+    computed: Json = None
+    if conflict.computed is not None:
+        low, high = conflict.computed
+        computed = {"low": _number(low), "high": _number(high)}
     return {
         "type": conflict.type,
         "concept": conflict.concept,
@@ -286,4 +300,33 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "scope": ":".join(conflict.scope) if conflict.scope else None,
+        "detail": conflict.detail or None,
+        "computed": computed,
+        "basis": [evidence(fact, evaluation) for fact in conflict.basis],
+        "decides": list(conflict.decides),
     }
+
+
+def entry_json(evaluation: Evaluation, ident: str) -> tuple[Json, Json]:
+    """What the report says of one id: of a rule or strength its finding, of a metric its values.
+
+    Null where it is none, or not meant for the company.
+    """
+    findings = (*evaluation.findings, *evaluation.strengths)
+    finding = next((item for item in findings if item.id == ident), None)
+    metric = next((item for item in evaluation.metrics if item.id == ident), None)
+    return (
+        _finding(finding, evaluation) if finding is not None else None,
+        _metric(metric) if metric is not None else None,
+    )
+
+
+def conflict_json(conflict: Conflict, evaluation: Evaluation) -> Json:
+    """A conflict as the report has it."""
+    return _conflict(conflict, evaluation)
+
+
+def number_json(value: float | None) -> float | int | None:
+    """A number as the report has it: whole ones without a fraction, null for none."""
+    return _number(value)
