@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.judge import Judge
@@ -223,20 +222,9 @@ def _at(term: Term, view: _View, frame: str, place: int) -> Figure:
         None,
         sources=tuple(sorted({fact.source for fact in facts})),
         behind=place < judge.newest(frame) and frame != "date" and not asked,
-        **_marks(view, facts),
+        assumed=any(fact.source == ASSUMED for fact in facts),
+        disputed=not view.disputed.isdisjoint(facts),
     )
-
-
-class _Marks(NamedTuple):
-    assumed: bool
-    disputed: bool
-
-
-def _marks(view: _View, facts: list[Fact]) -> dict[str, bool]:
-    return _Marks(
-        any(fact.source == ASSUMED for fact in facts),
-        any(fact in view.disputed for fact in facts),
-    )._asdict()
 
 
 def _currency(unit: str, view: _View) -> str | None:
@@ -312,7 +300,8 @@ def _figure(
         stated=value.stated,
         behind=metric.behind and state == KNOWN and value == metric.latest,
         sources=value.sources,
-        **_marks(view, facts),
+        assumed=any(fact.source == ASSUMED for fact in facts),
+        disputed=not view.disputed.isdisjoint(facts),
     )
 
 
