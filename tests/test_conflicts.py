@@ -279,6 +279,13 @@ def test_computed_against_stated() -> None:
     }  # fmt: skip
 
 
+def test_what_rests_on_an_assumption_contradicts_nothing(made: Made) -> None:
+    facts = stated("revenue", "100 USD million @filing") + stated("total", "110 USD million @press")
+    assert made(RULES, f"facts:\n{facts}").conflicts == ()
+    facts += stated("other", "0.0 USD million @filing")
+    assert [c.concept for c in made(RULES, f"facts:\n{facts}").conflicts] == ["total"]
+
+
 def test_a_year_against_its_quarters() -> None:
     quarters = {f"_2022Q{n}": "2.5 USD million @press" for n in (1, 2, 3, 4)}
     facts = stated("revenue", "11 USD million @broker", **quarters)
@@ -384,6 +391,8 @@ concepts:
   cost: {time: flow, unit: money, label: Cost}
   profit: {time: flow, unit: money, label: Profit, derive: [revenue - cost]}
   cash: {time: stock, unit: money, label: Cash}
+  other: {time: flow, unit: money, label: Other}
+  total: {time: flow, unit: money, label: Total, derive: ["revenue + coalesce(other, 0)"]}
   fx_average: {time: average, unit: CNY/USD, label: Rate}
 """
 RULES = """\
@@ -730,6 +739,16 @@ def test_a_restatement_leads_to_both_figures() -> None:
     assert [(fact.source, fact.node.line) for fact in finding.evidence] == [
         ("filing", 13), ("filing-2", 14),
     ]  # fmt: skip
+
+
+def test_another_label_is_no_restatement() -> None:
+    facts = stated(
+        "revenue", "100 USD million @filing", "90 USD million @filing-2 labelled Gross sales"
+    )
+    found = integrity(f"facts:\n{facts}")
+    assert (found["figures-restated"].outcome, found["figure-mislabelled"].outcome) == (
+        "not-applicable", "flag",
+    )  # fmt: skip
 
 
 def test_facts_in_a_message_are_cut_at_three_concepts(made: Made) -> None:

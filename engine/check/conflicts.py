@@ -77,7 +77,7 @@ def _against(
     """The conflict of a stated fact with what is computed to lie from `low` to `high`, if any."""
     plan, ledger = judge.context.plan, judge.context.ledger
     side = side_of(fact, low, high)
-    if not apart(fact, side) or fact in basis:
+    if not apart(fact, side):
         return
     unit = unit_name(plan.terms[fact.concept].unit)
     side.text = value_text(low if low == high else None, unit, "percent", low, high)
