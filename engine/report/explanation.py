@@ -49,7 +49,11 @@ def _heading(item: Explanation, columns: int) -> list[Line]:
     who = company.name.text(language)
     name = line(Piece(item.id, "key"), "  ", Piece(item.title, "title"))
     gap = columns - width(name) - display_width(who)
-    lines = [line(*name, " " * gap, who)] if gap >= 2 else [name, line(who)]
+    lines = [line(*name, " " * gap, who)]
+    if gap < 2:
+        lines = [line(Piece(item.id, "key"))]
+        lines += [line(Piece(text, "title")) for text in wrap(item.title, columns)]
+        lines.append(line(who))
     sort = say(language, item.sort)
     parts = [sort]
     if item.pack is not None:
