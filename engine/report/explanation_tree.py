@@ -127,14 +127,11 @@ class _Printer:
             name = f"{node.formula} {node.period or ''}".strip()
         elif node.kind == "rule":
             name = say(language, "rule {id} {period}", id=node.name, period=node.period or "")
-        if (
-            node.evidence
-            and node.evidence[0].fact.scope
-            and node.role != (node.evidence[0].fact.scope[1])
-        ):
-            name += f" {node.evidence[0].fact.scope[1]}"
+        scope = node.evidence[0].fact.scope if node.evidence else None
+        if scope is not None and not label:
+            name += f" {scope[1]}"
         if node.role:
-            name += f" ({node.role})"
+            name += say(language, " ({text})", text=node.role)
         value, style = "", ""
         if node.value is not None:
             value = node.value.shown

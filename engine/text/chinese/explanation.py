@@ -73,6 +73,8 @@ WORDS: dict[str, str] = {
     "unknown": "未知",
     " or ": "或",
     ", ": "，",
+    ": ": "：",
+    " ({text})": "（{text}）",
     "not shown firm": "未证明稳健",
     "on assumptions": "基于假设",
     "weakest source: {tier}": "最弱来源：{tier}",
