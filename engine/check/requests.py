@@ -5,6 +5,7 @@ from __future__ import annotations
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.evaluation import Finding, MetricResult, Missing, Request
+from ddcheck.engine.model.formula import EVERY_FACT
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.plan import Plan
 
@@ -64,6 +65,9 @@ def list_requests(
         elif finding.outcome == "flag" and "flag" in definition.ask_on and ask:
             names = finding.figures[0].name if finding.figures else finding.id
             missing = Missing("fact", names, finding.period, None, "")
+            if plan.rules[finding.id].leaves == {EVERY_FACT} and finding.evidence:
+                fact = finding.evidence[0]  # it is about facts, whatever they are of
+                missing = Missing("fact", fact.concept, fact.period.label, None, "")
             draft = _draft(drafts, missing, finding.id, finding.severity, ask)
             if draft is not None and finding.category in graded:
                 draft.raised = True
