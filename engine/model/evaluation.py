@@ -272,7 +272,14 @@ class Assumption(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks."""
+    """A fact to ask the company for, or (`explains`) what only a flag that is up asks about.
+
+    `period` is the newest of `periods`, `raised` marks what a flag in a graded category asks,
+    `titles` stand beside `unblocks`, `needed_for` are the titles of metrics that wait for it. What
+    is there so far is `known` in words: its newest fact `have`, where its rule was `last` decided
+    (value and period) and how far it is bounded (period and range). `splits` are the dimensions
+    that it is wanted by, `reported` says that it is a line of financial statements.
+    """
 
     name: str
     title: str
@@ -283,6 +290,19 @@ class Request(NamedTuple):
     ask: str
     known: str | None
     raised: bool
+    periods: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    needed_for: tuple[str, ...] = ()
+    explains: bool = False
+    must_know: bool = False
+    category: str | None = None
+    unit: str = ""
+    time: str = ""
+    splits: tuple[str, ...] = ()
+    reported: bool = False
+    have: Fact | None = None
+    last: tuple[str, str] | None = None
+    bounds: tuple[str, str] | None = None
 
 
 class CategoryGrade(NamedTuple):
