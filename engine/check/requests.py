@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ddcheck.engine.check.measure import metric_style
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import FLAG, Finding, MetricResult, Missing, Request
@@ -191,8 +192,10 @@ def _request(context: Context, draft: _Draft, language: str) -> Request:
         draft.must_know,
         draft.category,
         unit_name(term.unit) if term is not None else "",
+        metric_style(plan.metrics[name]) if name in plan.metrics else "percent",
         term.time if term is not None else "",
         _splits(plan, missing, language),
+        _made_of(plan, name, language),
         concept is not None and bool(concept.tags),
         fact,
         draft.last,
@@ -222,6 +225,16 @@ def _splits(plan: Plan, missing: Missing, language: str) -> tuple[str, ...]:
         words += [word for formula in formulas for word in _SPLIT.findall(formula.text)]
     found = dict.fromkeys(word for word in words if word in dimensions)
     return tuple(dimensions[word].label.text(language) for word in found)
+
+
+def _made_of(plan: Plan, name: str, language: str) -> tuple[str, ...]:
+    """The labels of the facts from which a metric is worked out, by its first formula."""
+    metric = plan.metrics.get(name)
+    if metric is None or not metric.formulas:
+        return ()
+    concepts = plan.vocabulary.concepts
+    names = sorted(leaf for leaf in metric.formulas[0].names if leaf in concepts)
+    return tuple(title_of(plan, leaf, language) for leaf in names)
 
 
 def title_of(plan: Plan, name: str, language: str) -> str:

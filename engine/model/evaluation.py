@@ -278,7 +278,8 @@ class Request(NamedTuple):
     `titles` stand beside `unblocks`, `needed_for` are the titles of metrics that wait for it. What
     is there so far is `known` in words: its newest fact `have`, where its rule was `last` decided
     (value and period) and how far it is bounded (period and range). `splits` are the dimensions
-    that it is wanted by, `reported` says that it is a line of financial statements.
+    that it is wanted by, `made_of` the facts that would do as well, `reported` says that it is a
+    line of financial statements.
     """
 
     name: str
@@ -297,8 +298,10 @@ class Request(NamedTuple):
     must_know: bool = False
     category: str | None = None
     unit: str = ""
+    style: str = ""
     time: str = ""
     splits: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
     reported: bool = False
     have: Fact | None = None
     last: tuple[str, str] | None = None

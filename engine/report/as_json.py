@@ -11,10 +11,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
-from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
+from ddcheck.engine.model.company import TIERS, Fact
+from ddcheck.engine.model.evaluation import (
+    Assumption,
+    Evaluation,
+    Finding,
+    Flip,
+    Grade,
+    Headroom,
+    MetricResult,
+    Request,
+)
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -92,16 +102,17 @@ def _report(evaluation: Evaluation) -> Json:
             }
             for name, source in evaluation.ledger.sources.items()
         },
-        "grade": _grade(evaluation.grade),
-        "metrics": {metric.id: _metric(metric) for metric in evaluation.metrics},
+        "grade": _grade(evaluation.grade, evaluation),
+        "metrics": {metric.id: _metric(metric, evaluation) for metric in evaluation.metrics},
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
         "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "assumptions": [_assumption(item, evaluation) for item in evaluation.assumptions],
     }
 
 
-def _grade(grade: Grade) -> Json:
+def _grade(grade: Grade, evaluation: Evaluation) -> Json:
     return {
         "letter": grade.letter,
         "known_letter": grade.known_letter,
@@ -111,7 +122,7 @@ def _grade(grade: Grade) -> Json:
         "known": _number(grade.known),
         "categories": {
             item.category.id: {
-                "title": item.category.title.en,
+                "title": item.category.title.text(evaluation.language),
                 "letter": item.letter,
                 "score": _number(item.score),
                 "worst": item.worst,
@@ -124,7 +135,7 @@ def _grade(grade: Grade) -> Json:
     }
 
 
-def _metric(metric: MetricResult) -> Json:
+def _metric(metric: MetricResult, evaluation: Evaluation) -> Json:
     values: Json = {
         value.label: {
             "value": _number(value.value),
@@ -152,9 +163,17 @@ def _metric(metric: MetricResult) -> Json:
         "better": metric.better,
         "frame": metric.frame,
         "state": metric.state,
+        "tier": _tier(metric, evaluation),
         "values": values,
         "latest": latest,
     }
+
+
+def _tier(metric: MetricResult, evaluation: Evaluation) -> str | None:
+    """The weakest tier among the sources of the latest value."""
+    sources = evaluation.ledger.sources
+    names = metric.latest.sources if metric.latest is not None else ()
+    return max((sources[name].tier for name in names), key=TIERS.index, default=None)
 
 
 def _finding(finding: Finding, evaluation: Evaluation) -> Json:
@@ -187,8 +206,10 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
             for figure in finding.figures
         },
         "firm": finding.firm,
-        "headroom": None,
+        "flips": [_flip(flip, evaluation) for flip in finding.flips],
+        "headroom": [_headroom(room, evaluation) for room in finding.headroom] or None,
         "assumed": finding.assumed,
+        "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
         "behind": finding.behind,
         "last": last,
@@ -210,6 +231,37 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
     }
 
 
+def _flip(flip: Flip, evaluation: Evaluation) -> Json:
+    return {**_input(flip.fact, evaluation), "value": _number(flip.value)}
+
+
+def _headroom(room: Headroom, evaluation: Evaluation) -> Json:
+    ends: dict[str, Json] = {"below": _number(room.below), "above": _number(room.above)}
+    return {**_input(room.fact, evaluation), **ends}
+
+
+def _input(fact: Fact, evaluation: Evaluation) -> dict[str, Json]:
+    """Which stated fact it is about, and where it stands."""
+    return {
+        "concept": fact.concept,
+        "period": fact.period.label + kind_suffix(fact.kind),
+        "scope": _scope(fact),
+        "unit": fact.unit,
+        "source": fact.source,
+        "file": _file(fact, evaluation),
+        "line": fact.node.line,
+    }
+
+
+def _file(fact: Fact, evaluation: Evaluation) -> str:
+    """The company file; of what the command line assumes the option in its place."""
+    return fact.node.source.path if fact.source == ASSUMED else evaluation.company.path
+
+
+def _scope(fact: Fact) -> str | None:
+    return f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None
+
+
 def evidence(fact: Fact, evaluation: Evaluation) -> Json:
     """A fact as evidence: what it says, who says it, and where it stands in which file."""
     return {
@@ -221,10 +273,10 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "high": _number(fact.high),
         "text": fact.text,
         "unit": fact.unit,
-        "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
+        "scope": _scope(fact),
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path,
+        "file": _file(fact, evaluation),
         "line": fact.node.line,
         "column": fact.node.column,
     }
@@ -235,8 +287,11 @@ def _request(request: Request) -> Json:
         "concept": request.name,
         "title": request.title,
         "period": request.period,
+        "periods": list(request.periods),
         "scope": request.scope,
         "severity": request.severity,
+        "must_know": request.must_know,
+        "explains": request.explains,
         "unblocks": list(request.unblocks),
         "ask": request.ask or None,
         "known": request.known,
@@ -252,4 +307,21 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "decides": list(conflict.decides),
+    }
+
+
+def _assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    fact = item.fact
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "value": _number(item.value if fact is None else fact.value),
+        "low": _number(fact.low) if fact is not None else None,
+        "high": _number(fact.high) if fact is not None else None,
+        "text": fact.text if fact is not None else None,
+        "unit": item.unit,
+        "option": item.place,
+        "displaced": [evidence(other, evaluation) for other in item.displaced],
     }
