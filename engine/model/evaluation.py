@@ -50,11 +50,10 @@ class MetricValue(NamedTuple):
 
 
 class MetricDetails(NamedTuple):
-    """What is worked out of a metric when somebody asks: every value, and what is missing."""
+    """What is worked out of a metric when somebody asks for its values."""
 
     values: tuple[MetricValue, ...]
     latest: MetricValue | None
-    missing: tuple[Missing, ...]
 
 
 class MetricResult(NamedTuple):
@@ -80,6 +79,13 @@ class MetricResult(NamedTuple):
     behind: bool
     ladder: str | None
     details: Callable[[], MetricDetails]
+    basis: Callable[[], frozenset[str]] = frozenset
+    lacking: Callable[[], tuple[Missing, ...]] = tuple
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that its latest value rests on; cheaper than `latest`."""
+        return self.basis()
 
     @property
     def values(self) -> tuple[MetricValue, ...]:
@@ -99,7 +105,7 @@ class MetricResult(NamedTuple):
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Why there is no newer or no value at all."""
-        return self.details().missing
+        return self.lacking()
 
 
 class Last(NamedTuple):

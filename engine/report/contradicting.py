@@ -25,9 +25,7 @@ CONFLICT_WORDS = {
 def contradictions(page: Page, most: int) -> list[Line]:
     """At most `most` contradictions, those first that decide a verdict or a letter."""
     conflicts = [conflict for conflict in page.evaluation.conflicts if conflict.decides]
-    flags = [
-        f for f in page.evaluation.findings if f.outcome == FLAG and f.category == INTEGRITY
-    ]
+    flags = [f for f in page.evaluation.findings if f.outcome == FLAG and f.category == INTEGRITY]
     flags.sort(key=lambda f: (SEVERITIES.index(f.severity), f.kind != "actual"))
     if not conflicts and not flags:
         return []

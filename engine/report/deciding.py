@@ -117,7 +117,9 @@ def _flag(page: Page, finding: Finding, columns: _Columns) -> list[Line]:
         first = line(severity, fit(finding.title, wide), " ", Piece(tail, "dim"))
         gap = " " * columns.severity
         return [first, *(line(gap, text) for text in wrap(words, page.width - len(gap)))]
-    return [line(severity, f"{title} " if title else " ", fit(words, room), " ", Piece(tail, "dim"))]
+    return [
+        line(severity, f"{title} " if title else " ", fit(words, room), " ", Piece(tail, "dim"))
+    ]
 
 
 def _rows(

@@ -26,7 +26,9 @@ def findings_section(page: Page) -> list[Line]:
         chosen = [f for f in page.evaluation.findings if f.outcome == outcome]
         if not chosen:
             continue
-        lines.append(line(Piece(f"  {page.word(outcome)}{page.bracketed(str(len(chosen)))}", "key")))
+        lines.append(
+            line(Piece(f"  {page.word(outcome)}{page.bracketed(str(len(chosen)))}", "key"))
+        )
         for finding in chosen:
             lines += _finding(page, finding)
     return lines

@@ -103,9 +103,7 @@ def _metric(page: Page, metric: MetricResult) -> Line:
 
 
 def _cell(page: Page, metric: MetricResult, value: MetricValue) -> str:
-    words = value_text(
-        value.value, metric.unit, metric.style, value.low, value.high, page.language
-    )
+    words = value_text(value.value, metric.unit, metric.style, value.low, value.high, page.language)
     text = f"{value.label} {words}"
     return f"{text if display_width(text) > _CELL else fit(text, _CELL)} "
 
@@ -135,8 +133,7 @@ def _request(page: Page, number: int, request: Request) -> list[Line]:
     lines = [line(Piece(cut(head, page.width), "key"), Piece(f"   {request.name}", "dim"))]
     room = page.width - 6
     titles = page.joined(
-        f"{title} [{ident}]"
-        for ident, title in zip(request.unblocks, request.titles, strict=True)
+        f"{title} [{ident}]" for ident, title in zip(request.unblocks, request.titles, strict=True)
     )
     if request.explains:
         decides = page.say("asked by the flag {titles}", titles=titles)
@@ -216,5 +213,7 @@ def _sources(page: Page) -> list[Line]:
             n=facts,
         )  # fmt: skip
         title = line(f"  [{page.codes.codes[name]}] {source.title}")
-        lines += flow([title, line(Piece(words, "dim"))], page.width, between="   ", indent="      ")
+        lines += flow(
+            [title, line(Piece(words, "dim"))], page.width, between="   ", indent="      "
+        )
     return lines

@@ -17,9 +17,10 @@ _ASSUMPTIONS = 2
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: What money is called in Chinese; other currencies keep their code.
 _MONEY = {
-    "AUD": "澳元", "CAD": "加元", "CHF": "瑞士法郎", "CNY": "元人民币", "EUR": "欧元", "GBP": "英镑",
-    "HKD": "港元", "INR": "印度卢比", "JPY": "日元", "KRW": "韩元", "MOP": "澳门元", "NZD": "新西兰元",
-    "RUB": "卢布", "SGD": "新加坡元", "THB": "泰铢", "TWD": "新台币", "USD": "美元", "VND": "越南盾",
+    "AUD": "澳元", "CAD": "加元", "CHF": "瑞士法郎", "CNY": "元人民币", "EUR": "欧元",
+    "GBP": "英镑", "HKD": "港元", "INR": "印度卢比", "JPY": "日元", "KRW": "韩元",
+    "MOP": "澳门元", "NZD": "新西兰元", "RUB": "卢布", "SGD": "新加坡元", "THB": "泰铢",
+    "TWD": "新台币", "USD": "美元", "VND": "越南盾",
 }  # fmt: skip
 
 
@@ -93,7 +94,9 @@ def assumed_text(page: Page, assumption: Assumption) -> str:
     if assumption.displaced:
         displaced = assumption.displaced[0]
         code = page.codes.of_sources([displaced.source])
-        words += page.bracketed(page.say("instead of {text} {code}", text=displaced.text, code=code))
+        words += page.bracketed(
+            page.say("instead of {text} {code}", text=displaced.text, code=code)
+        )
     return words
 
 
@@ -149,7 +152,7 @@ def _evidence(page: Page) -> list[Line]:
 def _grade_tier(page: Page) -> str | None:
     """The weakest tier among the sources of the graded figures."""
     sources = page.evaluation.ledger.sources
-    values = (m.latest for m in page.evaluation.metrics if m.graded and m.letters is not None)
-    names = {name for value in values if value is not None for name in value.sources}
+    graded = (m for m in page.evaluation.metrics if m.graded and m.letters is not None)
+    names = {name for metric in graded for name in metric.sources}
     ranks = [TIERS.index(sources[name].tier) for name in names if name != ASSUMED]
     return TIERS[max(ranks)] if ranks else None

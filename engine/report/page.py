@@ -1,4 +1,4 @@
-"""The page that a text report is written on: its width, its language, its short names of sources."""
+"""The page that a text report is written on: width, language, short names of sources."""
 
 from __future__ import annotations
 

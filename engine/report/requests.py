@@ -68,8 +68,8 @@ def _letter(page: Page) -> str:
 _OPENING = (
     "We are completing our review of {company} on the basis of documents published by {day}. The "
     "questions below are about figures that we could not find in them or could not reconcile. We "
-    "would be grateful for answers in the order given. Where a figure is not kept in the form asked "
-    "for, please send the nearest one that you have and say how it is defined."
+    "would be grateful for answers in the order given. Where a figure is not kept in the form "
+    "asked for, please send the nearest one that you have and say how it is defined."
 )
 _CLOSING = (
     "Please name for each figure the document that it is taken from. Should a question be unclear, "

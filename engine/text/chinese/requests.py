@@ -10,8 +10,9 @@ WORDS: dict[str, str] = {
     (
         "We are completing our review of {company} on the basis of documents published by {day}. "
         "The questions below are about figures that we could not find in them or could not "
-        "reconcile. We would be grateful for answers in the order given. Where a figure is not kept "
-        "in the form asked for, please send the nearest one that you have and say how it is defined."
+        "reconcile. We would be grateful for answers in the order given. Where a figure is not "
+        "kept in the form asked for, please send the nearest one that you have and say how it is "
+        "defined."
     ): (
         "我们正在根据截至{day}已公布的资料对{company}进行研究。以下问题所涉数据，我们在上述资料中未能查到，"
         "或未能核对一致，烦请贵公司按所列顺序答复。如无法按所列口径提供，请提供最接近的数据并说明其口径。"
@@ -53,7 +54,9 @@ WORDS: dict[str, str] = {
     "{first} to {last}": "{first}至{last}",
     "{period} (guidance)": "{period}业绩指引",
     "{period} (estimate)": "{period}预测",
-    "a reconciliation, with references to the accounts": "差异调节表或书面说明，并注明对应的报表项目",
+    "a reconciliation, with references to the accounts": (
+        "差异调节表或书面说明，并注明对应的报表项目"
+    ),
     "the announcement in which the guidance was given": "发布该业绩指引的公告",
     (
         "audited accounts or a filing, with the page; before the audit, management accounts marked "

@@ -17,7 +17,9 @@ WORDS: dict[str, str] = {
     "Nov": "11月",
     "Dec": "12月",
     "1 mistake in this file: what it touches is left out": "该文件有1处错误，受影响的内容未予采用",
-    "{n} mistakes in this file: what they touch is left out": "该文件有{n}处错误，受影响的内容未予采用",
+    "{n} mistakes in this file: what they touch is left out": (
+        "该文件有{n}处错误，受影响的内容未予采用"
+    ),
     "ASSUMED, no source": "假设（无来源）",
     "and {n} more": "另有{n}项",
     "instead of {text} {code}": "原为{text} {code}",
@@ -38,7 +40,9 @@ WORDS: dict[str, str] = {
     "packs {packs} {versions}": "规则包 {packs} {versions}",
     # The verdict.
     "GRADE": "评级",
-    " (too wide for one letter; {letter} on what is known)": "（区间过宽，不给单一评级；按已知数据为{letter}）",
+    " (too wide for one letter; {letter} on what is known)": (
+        "（区间过宽，不给单一评级；按已知数据为{letter}）"
+    ),
     " ({letter} on what is known)": "（按已知数据为{letter}）",
     "GATE {level}: ": "准入门槛（{level}）：",
     "FAIL": "未通过",
