@@ -9,7 +9,7 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import FLAG, Finding, MetricResult, Missing, Request
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
-from ddcheck.engine.model.periods import ACTUAL, PeriodError
+from ddcheck.engine.model.periods import ACTUAL, GUIDANCE, PeriodError, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.variants import ASSUMED
@@ -54,7 +54,7 @@ class _Draft:
         self.category = self.category or category
 
 
-_Drafts = dict[tuple[str, "str | None", str], _Draft]
+_Drafts = dict[tuple[str, "str | None", str, bool], _Draft]
 
 
 def _rank(severity: str | None) -> int:
@@ -122,14 +122,21 @@ def list_requests(
 
 
 def _draft(drafts: _Drafts, missing: Missing, *, explains: str = "") -> _Draft | None:
-    """The draft of what is missing, or of what the flag `explains` asks about."""
+    """The draft of what is missing, or of what the flag `explains` asks about.
+
+    Guidance is another fact than what came in.
+    """
     if missing.kind not in _ASKED or not missing.name:
         return None
-    key = (missing.name, missing.scope, explains)
+    key = (missing.name, missing.scope, explains, _is_guidance(missing))
     draft = drafts.get(key)
     if draft is None:
         draft = drafts[key] = _Draft(missing, explains=bool(explains))
     return draft
+
+
+def _is_guidance(missing: Missing) -> bool:
+    return missing.period is not None and missing.period.endswith(kind_suffix(GUIDANCE))
 
 
 def _note_what_is_known(draft: _Draft, finding: Finding, missing: Missing, language: str) -> None:
@@ -170,7 +177,7 @@ def _request(context: Context, draft: _Draft, language: str) -> Request:
     term = plan.terms.get(name)
     concept = plan.vocabulary.concepts.get(name)
     periods = _in_order(context, draft.periods)
-    fact = newest_known(context, name)
+    fact = newest_known(context, missing)
     return Request(
         name,
         title_of(plan, name, language),
@@ -251,14 +258,17 @@ def _title_of_entry(plan: Plan, ident: str, language: str) -> str:
     return rule.definition.title.text(language) if rule else title_of(plan, ident, language)
 
 
-def newest_known(context: Context, name: str) -> Fact | None:
-    """The newest actual fact that is stated of `name`; scoped ones where there is no other."""
+def newest_known(context: Context, missing: Missing) -> Fact | None:
+    """The newest fact of the kind and scope that is missing, scoped where there is no other."""
+    kind = GUIDANCE if _is_guidance(missing) else ACTUAL
     facts = [
         fact
         for fact in context.ledger.facts
-        if fact.concept == name and fact.kind == ACTUAL and fact.source != ASSUMED
+        if fact.concept == missing.name and fact.kind == kind and fact.source != ASSUMED
     ]
-    facts = [fact for fact in facts if fact.period.end <= context.day] or facts
+    if missing.scope is not None:
+        facts = [f for f in facts if f.scope and " ".join(f.scope).startswith(missing.scope)]
+    facts = [f for f in facts if kind != ACTUAL or f.period.end <= context.day] or facts
     plain = [fact for fact in facts if fact.scope is None] or facts
     return max(plain, key=lambda fact: fact.period.end, default=None)
 

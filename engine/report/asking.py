@@ -17,7 +17,7 @@ def asking(page: Page, most: int) -> list[Line]:
         return []
     shown = list(requests[:most])
     raised = next((request for request in requests if request.raised), None)
-    if raised is not None and raised not in shown:
+    if raised is not None and raised not in shown and most > 2:
         shown[most - 1 :] = [raised]
     head = page.say("CANNOT BE JUDGED: ask the company, in this order")
     lines = [line(Piece(head, "title"))]

@@ -9,7 +9,7 @@ from ddcheck.engine.report.page import Page
 from ddcheck.engine.text.diagnostics import display_width
 
 _LABEL, _COLUMN, _TREND = 40, 10, 8
-_NARROW_LABEL, _NARROW_COLUMN = 24, 9
+_NARROW_LABEL, _NARROW_COLUMN = 16, 9
 INTEGRITY = "integrity"
 
 

@@ -14,6 +14,7 @@ from ddcheck.engine.model.evaluation import (
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.report.page import Page
+from ddcheck.engine.text.diagnostics import display_width
 
 _INDENT = 14
 _NAME = 41
@@ -36,18 +37,23 @@ def findings_section(page: Page) -> list[Line]:
 
 def _finding(page: Page, finding: Finding) -> list[Line]:
     severity = finding.severity if finding.outcome in (FLAG, UNKNOWN) else ""
-    name = min(_NAME, page.width - _INDENT - 20)
-    head = line(
-        "    ",
-        Piece(fit(page.word(severity) if severity else "", 10), severity),
-        fit(cut(finding.id, name - 1), name),
-        Piece(f"{page.joined(_notes(page, finding))} {page.codes.of(finding)}".strip(), "dim"),
-    )
+    notes = f"{page.joined(_notes(page, finding))} {page.codes.of(finding)}".strip()
     room = page.width - _INDENT
-    lines = [head, *(line(" " * _INDENT, text) for text in wrap(_words(page, finding), room))]
+    head: list[Piece | str] = ["    ", Piece(fit(_severity(page, severity), 10), severity)]
+    if _NAME + display_width(notes) <= room:
+        name = fit(cut(finding.id, _NAME - 1), _NAME)
+        lines = [line(*head, name, Piece(notes, "dim"))]
+    else:
+        lines = [line(*head, cut(finding.id, room))]
+        lines += [line(" " * _INDENT, Piece(text, "dim")) for text in wrap(notes, room)]
+    lines += [line(" " * _INDENT, text) for text in wrap(_words(page, finding), room)]
     for words, style in _stability(page, finding):
         lines += [line(" " * _INDENT, Piece(text, style)) for text in wrap(words, room)]
     return lines
+
+
+def _severity(page: Page, severity: str) -> str:
+    return page.word(severity) if severity else ""
 
 
 def _notes(page: Page, finding: Finding) -> list[str]:
@@ -153,7 +159,7 @@ def _move(page: Page, room: Headroom) -> str:
     if not known:
         return ""
     fact = page.named(room.fact) + page.bracketed(page.value(room.fact, room.fact.value))
-    return f"{fact} {page.say(' or ').join(known)}"
+    return page.say("{fact} {moves}", fact=fact, moves=page.say(" or ").join(known))
 
 
 def _end(page: Page, room: Headroom, value: float) -> str:

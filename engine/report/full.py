@@ -16,7 +16,7 @@ from ddcheck.engine.report.screen import category_name
 from ddcheck.engine.text.diagnostics import display_width
 
 _SHOWN = 3
-_NAME, _CODES, _CELL = 30, 7, 14
+_NAME, _NARROW_NAME, _CELL = 30, 22, 14
 
 
 def full_report(evaluation: Evaluation, columns: int = WIDTH) -> list[Line]:
@@ -46,6 +46,7 @@ def _metrics(page: Page) -> list[Line]:
         {metric.category or "" for metric in evaluation.metrics},
         key=lambda name: order.index(name) if name in order else len(order),
     )
+    coded = max((len(_codes(page, metric)) for metric in evaluation.metrics), default=0) + 1
     for name in names:
         grade = grades.get(name)
         head = f"  {category_name(page, name)}"
@@ -60,46 +61,50 @@ def _metrics(page: Page) -> list[Line]:
         lines.append(line(Piece(head, "key")))
         for metric in evaluation.metrics:
             if (metric.category or "") == name:
-                lines.append(_metric(page, metric))
+                lines.append(_metric(page, metric, coded))
     return lines
 
 
-def _metric(page: Page, metric: MetricResult) -> Line:
+def _metric(page: Page, metric: MetricResult, coded: int) -> Line:
     """A metric's letter, its last known values, and on which sources the newest rests."""
     stated = [v for v in metric.own_values if v.missing is None]
     known = [v for v in stated if v.kind == "actual"][-_SHOWN:]
     known += [v for v in stated if v.kind != "actual"][: _SHOWN + 1 - len(known)]
-    if page.narrow:
-        known = known[-2:]
     letter = metric.letter or ""
     if not letter and metric.letters is not None:
         letter = page.range(*metric.letters)
+    named = _NARROW_NAME if page.narrow else _NAME
+    trend = 0 if page.narrow else _SHOWN + 2
+    room = page.width - 7 - named - coded
     cells = [_cell(page, metric, value) for value in known]
-    room = page.width - 7 - _NAME - _CODES - (0 if page.narrow else _SHOWN + 1)
-    while len(cells) > 1 and sum(display_width(cell) for cell in cells) > room:
+    while len(cells) > 1 and sum(display_width(cell) for cell in cells) > room - trend:
         del cells[0], known[0]
     figures = "".join(cells)
-    trend = "" if page.narrow else spark([value.value for value in known])
+    if trend:
+        bars = spark([value.value for value in known])
+        figures += f"{bars} " if bars else ""
+    figures = cut(figures, room)
     state = page.word(metric.state) if metric.state != "known" else ""
     if metric.state in ("unknown", "stale"):
         wanted = [_wanted(page, m.name, m.period) for m in metric.missing if m.name][:2]
         state += f"{page.colon()}{page.joined(wanted)}" if wanted else ""
-    codes = ""
-    if metric.latest is not None and metric.latest.missing is None:
-        codes = page.codes.of_sources(metric.latest.sources)
+    left = room - display_width(figures)
     style = f"letter-{letter}" if len(letter) == 1 else "dim"
     assumed = any(ASSUMED in value.sources for value in known)
     name = metric.id if page.language == "en" else metric.title
-    before = [figures, f"{trend} " if trend else ""]
-    room = page.width - 7 - _NAME - _CODES - sum(display_width(text) for text in before)
     return line(
         "  ",
         Piece(fit(letter, 5), style),
-        fit(cut(name, _NAME - 1), _NAME),
-        Piece(fit(codes, _CODES), "warn" if assumed else "dim"),
-        *before,
-        Piece(cut(state, max(room, 1)), "dim"),
+        fit(cut(name, named - 1), named),
+        Piece(fit(_codes(page, metric), coded), "warn" if assumed else "dim"),
+        figures,
+        Piece(cut(state, left) if left > 1 else "", "dim"),
     )
+
+
+def _codes(page: Page, metric: MetricResult) -> str:
+    """The codes of the sources behind the newest value, where there is one."""
+    return page.codes.of_sources(metric.sources) if metric.letters or metric.latest else ""
 
 
 def _cell(page: Page, metric: MetricResult, value: MetricValue) -> str:
@@ -130,7 +135,8 @@ def _request(page: Page, number: int, request: Request) -> list[Line]:
         head += page.bracketed(page.scope(*request.scope.split(maxsplit=1)))
     if request.periods:
         head += f"{page.say(', ')}{page.joined(request.periods)}"
-    lines = [line(Piece(cut(head, page.width), "key"), Piece(f"   {request.name}", "dim"))]
+    chunks = [line(Piece(cut(head, page.width), "key")), line(Piece(request.name, "dim"))]
+    lines = flow(chunks, page.width, between="   ", indent="      ")
     room = page.width - 6
     titles = page.joined(
         f"{title} [{ident}]" for ident, title in zip(request.unblocks, request.titles, strict=True)
@@ -187,16 +193,18 @@ def _assumptions(page: Page) -> list[Line]:
         return []
     lines = _title(page.say("ASSUMPTIONS"))
     for item in evaluation.assumptions:
-        lines.append(
-            line(f"  {assumed_text(page, item)}", Piece(f"   {ASSUMED} {item.place}", "dim"))
-        )
+        chunks = [
+            line(f"  {assumed_text(page, item)}"),
+            line(Piece(f"{ASSUMED} {item.place}", "dim")),
+        ]
+        lines += flow(chunks, page.width, between="   ", indent="      ")
     if evaluation.assumptions:
         titles = page.joined(f.id for f in resting) or page.say("nothing")
         words = page.say("rests on them: {findings}", findings=titles)
         lines += [line("  ", text) for text in wrap(words, page.width - 2)]
     for finding in assumed:
         words = page.say("{id}: a missing value is assumed in its formula", id=finding.id)
-        lines.append(line(f"  {words}"))
+        lines += [line("  ", text) for text in wrap(words, page.width - 2)]
     return lines
 
 

@@ -104,17 +104,20 @@ def flow(chunks: list[Line], columns: int, *, between: str = " · ", indent: str
     lines: list[Line] = []
     current: Line = ()
     for chunk in chunks:
-        joined = (*current, Piece(between), *chunk) if current else chunk
-        if current and width(joined) > columns:
+        joined = (*current, Piece(between), *chunk)
+        if current and width(joined) <= columns:
+            current = joined
+            continue
+        lead = indent if current else ""
+        if current:
             lines.append(current)
-            joined = (Piece(indent), *chunk) if indent else chunk
-        current = joined
-        if width(current) > columns and len(current) == len(chunk):
+        current = (Piece(lead), *chunk) if lead else chunk
+        if width(current) > columns:
             style = max(chunk, key=lambda piece: len(piece.text)).style
-            text = "".join(piece.text for piece in current)
-            *full, last = wrap(text, columns)
-            lines += [(Piece(part, style),) for part in full]
-            current = (Piece(last, style),)
+            text = "".join(piece.text for piece in chunk)
+            *full, last = wrap(text, columns - len(lead))
+            lines += [(Piece(lead), Piece(part, style)) for part in full]
+            current = (Piece(lead), Piece(last, style))
     return [*lines, current] if current else lines
 
 

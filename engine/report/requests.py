@@ -163,8 +163,11 @@ def _lower(text: str) -> str:
 
 def _dated(page: Page, request: Request) -> str:
     title = _plain(request.title)
-    if request.scope:
+    if request.scope and " " in request.scope:
         title += page.bracketed(page.scope(*request.scope.split(maxsplit=1)))
+    elif request.scope and request.splits:
+        dimension = _lower(request.splits[0])
+        title = page.say("{facts} by {dimensions}", facts=title, dimensions=dimension)
     if not request.periods:
         return title
     periods = page.joined(_period(page, label) for label in request.periods)
@@ -204,10 +207,11 @@ def _have(page: Page, request: Request) -> str:
 
 def _amount(page: Page, fact: Fact) -> str:
     """A known figure with its unit: `USD 205.4 million`, `over 130.0%`."""
-    end = fact.high if math.isinf(fact.low) else fact.low
-    text = page.value(fact, end if fact.value is None else fact.value, exact=True)
-    if fact.value is None and not math.isinf(fact.low + fact.high):
-        text = page.value(fact, None)
+    ends = [fact.low, fact.high] if fact.value is None else [fact.value]
+    known = [page.value(fact, end, exact=True) for end in ends if math.isfinite(end)]
+    text = known[0]
+    if len(known) > 1:
+        text = page.say("{first} to {last}", first=known[0], last=known[1])
     if fact.unit == page.evaluation.company.currency:
         text = page.say("{currency} {amount} million", currency=money_name(page), amount=text)
     if math.isinf(fact.high):
@@ -259,8 +263,8 @@ def _period(page: Page, label: str) -> str:
     elif page.language == "zh":
         words = _chinese_period(page, period.frame, label.removesuffix(kind_suffix(kind)))
     if kind == GUIDANCE:
-        return page.say("{period} (guidance)", period=words)
-    return page.say("{period} (estimate)", period=words) if kind == ESTIMATE else words
+        return page.say("{period}, as guided", period=words)
+    return page.say("{period}, as estimated", period=words) if kind == ESTIMATE else words
 
 
 def _chinese_period(page: Page, frame: str, label: str) -> str:

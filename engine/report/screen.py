@@ -90,7 +90,7 @@ def _verdict(page: Page) -> list[Line]:
         Piece(page.range(grade.worst, grade.best), f"letter-{(grade.known_letter or 'F')}"),
         Piece(words, "dim"),
     )
-    return [*flow([whole, _gate(page)], page.width, between="   ", indent="  "), _categories(page)]
+    return [*flow([whole, _gate(page)], page.width, between="   ", indent="  "), *_categories(page)]
 
 
 def _gate(page: Page) -> Line:
@@ -112,15 +112,16 @@ def _gate(page: Page) -> Line:
     return line(Piece(gate, "title"), Piece(word, style), tail)
 
 
-def _categories(page: Page) -> Line:
+def _categories(page: Page) -> list[Line]:
     """Each graded category with its letter, and which are shown only."""
     evaluation = page.evaluation
-    pieces: list[Piece | str] = ["  "]
-    for i, item in enumerate(evaluation.grade.categories):
+    chunks = []
+    for item in evaluation.grade.categories:
         letter = item.letter or "?"
         style = f"letter-{letter}" if item.letter else "dim"
-        pieces += [f"{' · ' if i else ''}{category_name(page, item.category.id)} "]
-        pieces += [Piece(letter, style)]
+        name = category_name(page, item.category.id)
+        chunks.append(line(f"{'' if chunks else '  '}{name} ", Piece(letter, style)))
+    lines = flow(chunks, page.width, indent="  ")
     grading = evaluation.plan.grading
     shown = [
         category_name(page, category.id)
@@ -128,9 +129,9 @@ def _categories(page: Page) -> Line:
         if not category.graded and any(f.category == category.id for f in evaluation.findings)
     ]
     rest = f"   {page.say('not graded: {categories}', categories=page.joined(shown))}"
-    if shown and width(line(*pieces)) + display_width(rest) <= page.width:
-        pieces += [Piece(rest, "dim")]
-    return line(*pieces)
+    if shown and lines and width(lines[-1]) + display_width(rest) <= page.width:
+        lines[-1] = (*lines[-1], Piece(rest, "dim"))
+    return lines
 
 
 def category_name(page: Page, name: str) -> str:

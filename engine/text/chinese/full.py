@@ -26,6 +26,7 @@ WORDS: dict[str, str] = {
     "turns if {moves}": "结论反转条件：{moves}",
     "falls to {value}": "降至{value}",
     "rises to {value}": "升至{value}",
+    "{fact} {moves}": "{fact}{moves}",
     " or ": "或",
     # Requests, conflicts, assumptions, sources.
     ", ": "，",

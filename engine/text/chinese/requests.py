@@ -52,8 +52,8 @@ WORDS: dict[str, str] = {
     "{value} for {period} ({source}, {day})": "{period}为{value}（{source}，{day}）",
     "for {period} only a range, {range}": "{period}仅知区间{range}",
     "{first} to {last}": "{first}至{last}",
-    "{period} (guidance)": "{period}业绩指引",
-    "{period} (estimate)": "{period}预测",
+    "{period}, as guided": "{period}业绩指引",
+    "{period}, as estimated": "{period}预测",
     "a reconciliation, with references to the accounts": (
         "差异调节表或书面说明，并注明对应的报表项目"
     ),
