@@ -164,7 +164,9 @@ def test_guidance_is_asked_for_apart_from_what_came_in(plan: Plan) -> None:
     text = render_requests([found])
     assert "Revenue for FY2021, as guided (in millions of USD)" in text
     (scoped,) = (r for r in found.requests if r.name == "revenue" and r.scope)
-    assert (scoped.scope, scoped.have) == ("customer", None)
+    assert scoped.have is not None
+    assert scoped.have.scope is not None
+    assert (scoped.scope, scoped.have.scope[0]) == ("customer", "customer")
     assert "- **Wanted**: Revenue by customer for FY2021 (in millions of USD)\n" in text
     assert "the announcement in which the guidance was given" in text
 

@@ -199,7 +199,8 @@ def _have(page: Page, request: Request) -> str:
         value, label = request.last
         words.append(page.say("{value} for {period}", value=value, period=_period(page, label)))
     if request.bounds is not None:
-        label, known = request.bounds
+        label, ends = request.bounds
+        known = ends.replace("..", " to ")
         period = _period(page, label)
         words.append(page.say("for {period} only a range, {range}", period=period, range=known))
     return page.semicolon().join(words)

@@ -115,7 +115,7 @@ def _gate(page: Page) -> Line:
 def _categories(page: Page) -> list[Line]:
     """Each graded category with its letter, and which are shown only."""
     evaluation = page.evaluation
-    chunks = []
+    chunks: list[Line] = []
     for item in evaluation.grade.categories:
         letter = item.letter or "?"
         style = f"letter-{letter}" if item.letter else "dim"
