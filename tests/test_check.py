@@ -139,7 +139,7 @@ def test_evidence_stands_in_one_order_wherever_its_facts_are_in_memory() -> None
         day = date(2021, 5, 28).toordinal()
         (finding,) = evaluate(only, company, today=TODAY.toordinal(), as_of=day).findings
         told = explain(plan, company, "largest_region_share", today=TODAY.toordinal())
-        inputs = tuple(item.text for item in told.inputs)
+        inputs = tuple(item.fact.text for item in told.evidence())
         orders.add((tuple(fact.text for fact in finding.evidence), inputs))
     assert {evidence for evidence, _ in orders} == {("14", "10")}
     assert len(orders) == 1

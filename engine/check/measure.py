@@ -109,9 +109,12 @@ def measure_metric(
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        cache(lambda: _details(metric, judge, places, latest)),
-        cache(lambda: _basis(context, metric.id, frame, latest)),
-        cache(lambda: () if state == "known" and not behind else _missing(judge, metric, frame)),
+        details=cache(lambda: _details(metric, judge, places, latest)),
+        basis=cache(lambda: _basis(context, metric.id, frame, latest)),
+        lacking=cache(
+            lambda: () if state == "known" and not behind else _missing(judge, metric, frame)
+        ),
+        standing=cache(lambda: _tier(context, metric.id, frame, latest)),
     )
 
 
@@ -121,6 +124,14 @@ def _basis(context: Context, name: str, frame: str, place: int) -> frozenset[str
         return frozenset()
     cell = _cell(context, name, frame, place, BOUNDS)
     return frozenset(fact.source for entry in cell.entries for fact in entry_facts(entry))
+
+
+def _tier(context: Context, name: str, frame: str, place: int) -> str | None:
+    """The weakest tier among the facts behind `name` at `place`."""
+    if place < 0:
+        return None
+    entries = _cell(context, name, frame, place, BOUNDS).entries
+    return context.ledger.tier(fact for entry in entries for fact in entry_facts(entry))
 
 
 def _details(metric: Metric, judge: Judge, places: tuple[int, ...], latest: int) -> MetricDetails:
@@ -244,6 +255,7 @@ def _value(context: Context, metric: Metric, frame: str, place: int) -> MetricVa
         bounds.stated,
         missing,
         tuple(sorted({fact.source for fact in facts})) if missing is None else (),
+        context.ledger.tier(facts) if missing is None else None,
     )
 
 

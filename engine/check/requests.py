@@ -6,7 +6,7 @@ import re
 
 from ddcheck.engine.check.measure import metric_style
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.model.company import Fact
+from ddcheck.engine.model.company import TIERS, Fact
 from ddcheck.engine.model.evaluation import FLAG, Finding, MetricResult, Missing, Request
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
 from ddcheck.engine.model.periods import ACTUAL, GUIDANCE, PeriodError, kind_suffix
@@ -15,7 +15,7 @@ from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import value_text
 
-_ASKED = ("fact", "bounded", "parameter")
+_ASKED = ("fact", "bounded", "parameter", "evidence")
 _SPLIT = re.compile(r"""["'](\w+)["']""")
 #: Functions whose text arguments begin with a dimension.
 _BY_DIMENSION = frozenset({"scoped", "share", "top_share", "hhi", "largest"})
@@ -37,6 +37,7 @@ class _Draft:
         self.closes = 0.0
         self.last: tuple[str, str] | None = None
         self.bounds: tuple[str, str] | None = None
+        self.tier: str | None = None
 
     def add(
         self, missing: Missing, ident: str, severity: str | None, category: str | None, ask: str
@@ -71,7 +72,8 @@ def list_requests(
 
     Ordered by the gravest severity they would decide, then what must be known, then by how many
     rules and graded metrics they unblock, then by how much of the grade's range they close. Flags
-    that are up may ask as well: for an explanation, not for a fact.
+    that are up may ask as well: for an explanation, not for a fact. What is known on too weak
+    evidence is asked for again, with the tier that would do.
     """
     plan = context.plan
     policy, grading = plan.packs.policy, plan.grading
@@ -88,6 +90,9 @@ def list_requests(
                     continue
                 draft.add(missing, finding.id, finding.severity, finding.category, ask)
                 draft.must_know = draft.must_know or finding.id in must_know
+                if missing.kind == "evidence":
+                    tiers = (t for t in (draft.tier, definition.min_evidence) if t is not None)
+                    draft.tier = min(tiers, key=TIERS.index, default=None)
                 _note_what_is_known(draft, finding, missing, language)
         elif finding.outcome == FLAG and "flag" in definition.ask_on and ask:
             name = finding.figures[0].name if finding.figures else finding.id
@@ -207,6 +212,7 @@ def _request(context: Context, draft: _Draft, language: str) -> Request:
         fact,
         draft.last,
         draft.bounds,
+        draft.tier,
     )
 
 

@@ -109,6 +109,10 @@ def _entry(plan: Plan, entry: Metric | Rule, language: str) -> list[Line]:
             lines += _named(
                 say(language, "when"), _laddered(rule.direction or "", metric, steps, language), 0
             )
+        if rule.min_evidence is not None:
+            tier = reworded(language, rule.min_evidence)
+            words = say(language, "{tier} or better", tier=tier)
+            lines += _named(say(language, "evidence"), words, 0)
     if entry.applies_when is not None:
         condition = " ".join(entry.applies_when.text.split())
         words = say(language, "when {condition}", condition=condition)

@@ -10,7 +10,7 @@ import math
 
 #: How a ratio is printed: as a percentage, as a multiple, or as a plain number.
 STYLES = ("percent", "times", "number")
-#: Digits that tell apart what rounding to the usual ones would not.
+#: The most decimals of a figure that is written to the last digit.
 _EXACT = 6
 
 
@@ -37,16 +37,18 @@ def value_text(
     return f"<{last}" if last is not None else "-"
 
 
-def exact_text(value: float, unit: str, style: str = "percent", language: str = "en") -> str:
-    """`value` in the same words, with every digit that a place to the last one printed needs."""
+def exact_text(
+    value: float, unit: str, style: str = "percent", language: str = "en", digits: int = _EXACT
+) -> str:
+    """`value` in the same words, with as many as `digits` decimals."""
     if unit == "ratio":
         sign, factor = {"percent": ("%", 100), "times": (_times(language), 1)}.get(style, ("", 1))
-        return f"{_digits(value * factor)}{sign}"
+        return f"{_digits(value * factor, digits)}{sign}"
     if unit in ("months", "days"):
-        return f"{_digits(value)}{_duration(unit, language)}"
+        return f"{_digits(value, digits)}{_duration(unit, language)}"
     if "/" in unit or unit in ("count", "minutes", "shares", "ads", "votes"):
-        return _digits(value)
-    return _digits(value / 1e6)
+        return _digits(value, digits)
+    return _digits(value / 1e6, digits)
 
 
 def _number(value: float, unit: str, style: str, language: str) -> str:
@@ -97,12 +99,12 @@ def money_text(value: float) -> str:
     return _round(millions, 4)
 
 
-def _digits(value: float) -> str:
-    """`value` with at most six decimals, or six digits where it is smaller than one."""
+def _digits(value: float, digits: int) -> str:
+    """`value` with at most `digits` decimals, or digits where it is smaller than one."""
     if value and abs(value) < 1:
-        return f"{value:.{_EXACT}g}"
-    text = f"{value:,.{_EXACT}f}"
-    return text.rstrip("0").rstrip(".")
+        return f"{value:.{digits}g}"
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text
 
 
 def _round(value: float, digits: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TypeAlias
 
-from ddcheck.engine.model.company import TIERS, Fact
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import (
     Assumption,
     Evaluation,
@@ -66,6 +66,11 @@ def _number(value: float | None) -> float | int | None:
     return float(f"{value:.12g}")
 
 
+def as_number(value: float | None) -> float | int | None:
+    """A number as every JSON and CSV output writes it; null where it is absent or not finite."""
+    return _number(value)
+
+
 def _diagnostic(item: Diagnostic) -> Json:
     return {
         "code": item.code,
@@ -103,12 +108,20 @@ def _report(evaluation: Evaluation) -> Json:
             for name, source in evaluation.ledger.sources.items()
         },
         "grade": _grade(evaluation.grade, evaluation),
-        "metrics": {metric.id: _metric(metric, evaluation) for metric in evaluation.metrics},
+        "metrics": {metric.id: _metric(metric) for metric in evaluation.metrics},
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
-        "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
-        "assumptions": [_assumption(item, evaluation) for item in evaluation.assumptions],
+        "conflicts": [
+            _conflict(conflict, evaluation)
+            for conflict in (*evaluation.conflicts, *evaluation.roundings)
+        ],
+        "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
+        "tiers": {
+            "metrics": dict(evaluation.tiers.metrics),
+            "flags": dict(evaluation.tiers.flags),
+            "graded_on": evaluation.tiers.graded_on,
+        },
     }
 
 
@@ -135,7 +148,7 @@ def _grade(grade: Grade, evaluation: Evaluation) -> Json:
     }
 
 
-def _metric(metric: MetricResult, evaluation: Evaluation) -> Json:
+def _metric(metric: MetricResult) -> Json:
     values: Json = {
         value.label: {
             "value": _number(value.value),
@@ -146,6 +159,7 @@ def _metric(metric: MetricResult, evaluation: Evaluation) -> Json:
             "stated": value.stated,
             "missing": value.missing,
             "sources": list(value.sources),
+            "tier": value.tier,
         }
         for value in metric.values
     }
@@ -163,17 +177,10 @@ def _metric(metric: MetricResult, evaluation: Evaluation) -> Json:
         "better": metric.better,
         "frame": metric.frame,
         "state": metric.state,
-        "tier": _tier(metric, evaluation),
+        "tier": metric.tier,
         "values": values,
         "latest": latest,
     }
-
-
-def _tier(metric: MetricResult, evaluation: Evaluation) -> str | None:
-    """The weakest tier among the sources of the latest value."""
-    sources = evaluation.ledger.sources
-    names = metric.latest.sources if metric.latest is not None else ()
-    return max((sources[name].tier for name in names), key=TIERS.index, default=None)
 
 
 def _finding(finding: Finding, evaluation: Evaluation) -> Json:
@@ -254,8 +261,8 @@ def _input(fact: Fact, evaluation: Evaluation) -> dict[str, Json]:
 
 
 def _file(fact: Fact, evaluation: Evaluation) -> str:
-    """The company file; of what the command line assumes the option in its place."""
-    return fact.node.source.path if fact.source == ASSUMED else evaluation.company.path
+    """The company file; of what the command line assumes its option."""
+    return ASSUMED if fact.source == ASSUMED else evaluation.company.path
 
 
 def _scope(fact: Fact) -> str | None:
@@ -282,6 +289,25 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
     }
 
 
+def assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    """What the command line assumes; `value` null where a fact is taken away, or is a range."""
+    fact = item.fact
+    scope = next((f.scope for f in (fact, *item.displaced) if f is not None and f.scope), None)
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "scope": f"{scope[0]}:{scope[1]}" if scope else None,
+        "value": _number(fact.value if fact is not None else item.value),
+        "low": _number(fact.low if fact is not None else item.value),
+        "high": _number(fact.high if fact is not None else item.value),
+        "unit": item.unit,
+        "written": item.place,
+        "before": _number(item.before),
+        "displaced": [evidence(one, evaluation) for one in item.displaced],
+    }
+
+
 def _request(request: Request) -> Json:
     return {
         "concept": request.name,
@@ -296,10 +322,15 @@ def _request(request: Request) -> Json:
         "ask": request.ask or None,
         "known": request.known,
         "raised": request.raised,
+        "tier": request.tier,
     }
 
 
 def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
+    computed: Json = None
+    if conflict.computed is not None:
+        low, high = conflict.computed
+        computed = {"low": _number(low), "high": _number(high)}
     return {
         "type": conflict.type,
         "concept": conflict.concept,
@@ -307,21 +338,33 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "scope": ":".join(conflict.scope) if conflict.scope else None,
+        "detail": conflict.detail or None,
+        "computed": computed,
+        "basis": [evidence(fact, evaluation) for fact in conflict.basis],
         "decides": list(conflict.decides),
     }
 
 
-def _assumption(item: Assumption, evaluation: Evaluation) -> Json:
-    fact = item.fact
-    return {
-        "name": item.name,
-        "title": item.title,
-        "period": item.period,
-        "value": _number(item.value if fact is None else fact.value),
-        "low": _number(fact.low) if fact is not None else None,
-        "high": _number(fact.high) if fact is not None else None,
-        "text": fact.text if fact is not None else None,
-        "unit": item.unit,
-        "option": item.place,
-        "displaced": [evidence(other, evaluation) for other in item.displaced],
-    }
+def entry_json(evaluation: Evaluation, ident: str) -> tuple[Json, Json]:
+    """What the report says of one id: of a rule or strength its finding, of a metric its values.
+
+    Null where it is none, or not meant for the company.
+    """
+    findings = (*evaluation.findings, *evaluation.strengths)
+    finding = next((item for item in findings if item.id == ident), None)
+    metric = next((item for item in evaluation.metrics if item.id == ident), None)
+    return (
+        _finding(finding, evaluation) if finding is not None else None,
+        _metric(metric) if metric is not None else None,
+    )
+
+
+def conflict_json(conflict: Conflict, evaluation: Evaluation) -> Json:
+    """A conflict as the report has it."""
+    return _conflict(conflict, evaluation)
+
+
+def number_json(value: float | None) -> float | int | None:
+    """A number as the report has it: whole ones without a fraction, null for none."""
+    return _number(value)

@@ -16,8 +16,9 @@ from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.report.page import Page
 from ddcheck.engine.text.diagnostics import display_width
 
-_INDENT = 14
-_NAME = 41
+_INDENT, _NAME = 14, 41
+#: The most decimals that a figure is written with.
+_EXACT = 6
 
 
 def findings_section(page: Page) -> list[Line]:
@@ -133,7 +134,7 @@ def _stability(page: Page, finding: Finding) -> list[tuple[str, str]]:
         flips = page.joined(
             page.say(
                 "{fact} at {value} (printed {text}, {place})",
-                fact=page.named(flip.fact), value=page.value(flip.fact, flip.value, exact=True),
+                fact=page.named(flip.fact), value=page.value(flip.fact, flip.value, exact=_EXACT),
                 text=flip.fact.text, place=page.place(flip.fact),
             )
             for flip in finding.flips
@@ -163,8 +164,13 @@ def _move(page: Page, room: Headroom) -> str:
 
 
 def _end(page: Page, room: Headroom, value: float) -> str:
-    """`value` with the usual digits, or with all where they would not tell it from the fact."""
+    """`value` with the usual digits, or with as many as tell it from the fact."""
+    now = room.fact.value
     usual = page.value(room.fact, value)
-    if usual == page.value(room.fact, room.fact.value):
-        return page.value(room.fact, value, exact=True)
-    return usual
+    if now is None or usual != page.value(room.fact, now):
+        return usual
+    for digits in range(2, _EXACT):
+        text = page.value(room.fact, value, exact=digits)
+        if text != page.value(room.fact, now, exact=digits):
+            return text
+    return page.value(room.fact, value, exact=_EXACT)

@@ -7,9 +7,9 @@ from datetime import date
 from ddcheck.engine.model.evaluation import Evaluation, MetricResult, MetricValue, Request
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
 from ddcheck.engine.report.findings import findings_section
-from ddcheck.engine.report.heading import assumed_text
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, flow, line, spark, wrap
 from ddcheck.engine.report.page import Page, page_of
 from ddcheck.engine.report.screen import category_name
@@ -134,7 +134,7 @@ def _request(page: Page, number: int, request: Request) -> list[Line]:
     if request.scope:
         head += page.bracketed(page.scope(*request.scope.split(maxsplit=1)))
     if request.periods:
-        head += f"{page.say(', ')}{page.joined(request.periods)}"
+        head += page.say(", {periods}", periods=page.joined(request.periods))
     chunks = [line(Piece(cut(head, page.width), "key")), line(Piece(request.name, "dim"))]
     lines = flow(chunks, page.width, between="   ", indent="      ")
     room = page.width - 6
@@ -177,6 +177,8 @@ def _conflicts(page: Page) -> list[Line]:
             line(Piece(page.word(CONFLICT_WORDS[conflict.type]), "warn")),
             line(Piece(reason, "dim")),
         ]
+        if conflict.detail:
+            chunks.append(line(Piece(page.word(conflict.detail), "dim")))
         if conflict.decides:
             titles = page.joined(entry_title(page, ident) for ident in conflict.decides)
             chunks.append(line(Piece(page.say("decides {titles}", titles=titles), "key")))
@@ -194,7 +196,7 @@ def _assumptions(page: Page) -> list[Line]:
     lines = _title(page.say("ASSUMPTIONS"))
     for item in evaluation.assumptions:
         chunks = [
-            line(f"  {assumed_text(page, item)}"),
+            line(f"  {assumption_text(item, page.language)}"),
             line(Piece(f"{ASSUMED} {item.place}", "dim")),
         ]
         lines += flow(chunks, page.width, between="   ", indent="      ")

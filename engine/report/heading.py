@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from ddcheck.engine.model.company import TIERS
-from ddcheck.engine.model.evaluation import FLAG, Assumption
 from ddcheck.engine.model.periods import months_between
 from ddcheck.engine.model.variants import ASSUMED
-from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, flow, line
 from ddcheck.engine.report.page import Page, day_text
 from ddcheck.engine.text.diagnostics import display_width
@@ -52,7 +51,8 @@ def company_name(page: Page) -> str:
 def _who(page: Page) -> list[Line]:
     company = page.evaluation.company
     month = page.word(_MONTHS[company.calendar.month - 1])
-    basis = page.say("{currency} m, FY ends {month}", currency=money_name(page), month=month)
+    unit = page.say("{currency} m", currency=money_name(page))
+    basis = page.say("{unit}, FY ends {month}", unit=unit, month=month)
     founded = page.say("founded {date}", date=company.founded) if company.founded else None
     parts = [company.ticker, founded]
     parts += [company.business.text(page.language) if company.business else None]
@@ -73,31 +73,15 @@ def assumed_lines(page: Page) -> list[Line]:
     assumptions = page.evaluation.assumptions
     if not assumptions:
         return []
-    words = [assumed_text(page, assumption) for assumption in assumptions[:_ASSUMPTIONS]]
+    words = [
+        assumption_text(assumption, page.language) for assumption in assumptions[:_ASSUMPTIONS]
+    ]
     if len(assumptions) > _ASSUMPTIONS:
         words.append(page.say("and {n} more", n=len(assumptions) - _ASSUMPTIONS))
     head = page.say("ASSUMED, no source") + page.colon()
     chunks = [line(Piece(text, "warn")) for text in words]
     chunks[0] = line(Piece(head, "bad"), *chunks[0])
     return flow(chunks, page.width, between=page.semicolon(), indent="  ")
-
-
-def assumed_text(page: Page, assumption: Assumption) -> str:
-    """An assumption in words: `Revenue FY2022 = 150 (instead of 160.67 [B])`."""
-    fact = assumption.fact
-    title = page.title(assumption.name)
-    subject = f"{title} {assumption.period}" if assumption.period else title
-    text = fact.text if fact is not None else ""
-    if not text:
-        text = value_text(assumption.value, assumption.unit, language=page.language)
-    words = f"{subject} = {text}"
-    if assumption.displaced:
-        displaced = assumption.displaced[0]
-        code = page.codes.of_sources([displaced.source])
-        words += page.bracketed(
-            page.say("instead of {text} {code}", text=displaced.text, code=code)
-        )
-    return words
 
 
 def _judged(page: Page) -> list[Line]:
@@ -128,15 +112,14 @@ def _judged(page: Page) -> list[Line]:
 
 
 def _evidence(page: Page) -> list[Line]:
-    """Which tiers there are, and what rests on each at the weakest."""
+    """Which tiers there are, how many flags rest on each, and on which most letters do."""
     evaluation = page.evaluation
     sources = [s for s in evaluation.ledger.sources.values() if s.id != ASSUMED]
     tiers = sorted({source.tier for source in sources}, key=TIERS.index)
-    flags = [f.tier for f in evaluation.findings if f.outcome == FLAG]
-    graded = _grade_tier(page)
+    flags, graded = dict(evaluation.tiers.flags), evaluation.tiers.graded_on
     words = []
     for tier in tiers:
-        n = flags.count(tier)
+        n = flags.get(tier, 0)
         rests = [page.say("1 flag") if n == 1 else page.say("{n} flags", n=n)] if n else []
         rests += [page.say("the grade")] if tier == graded else []
         words.append(page.word(tier) + (page.bracketed(page.joined(rests)) if rests else ""))
@@ -147,12 +130,3 @@ def _evidence(page: Page) -> list[Line]:
     versions = "/".join(sorted({pack.version for pack in evaluation.plan.packs.packs}))
     chunks.append(page.say("packs {packs} {versions}", packs=packs, versions=versions))
     return flow([line(Piece(text, "dim")) for text in chunks], page.width, indent="  ")
-
-
-def _grade_tier(page: Page) -> str | None:
-    """The weakest tier among the sources of the graded figures."""
-    sources = page.evaluation.ledger.sources
-    graded = (m for m in page.evaluation.metrics if m.graded and m.letters is not None)
-    names = {name for metric in graded for name in metric.sources}
-    ranks = [TIERS.index(sources[name].tier) for name in names if name != ASSUMED]
-    return TIERS[max(ranks)] if ranks else None

@@ -142,12 +142,12 @@ class Page(NamedTuple):
         scope = f" {self.scope(*fact.scope)}" if fact.scope is not None else ""
         return f"{self.title(fact.concept)}{scope} {period_of(fact)}"
 
-    def value(self, fact: Fact, value: float | None, *, exact: bool = False) -> str:
-        """`value` of the concept of `fact` in words, to the last digit if `exact`."""
+    def value(self, fact: Fact, value: float | None, *, exact: int = 0) -> str:
+        """`value` of the concept of `fact` in words, with as many as `exact` decimals if not 0."""
         metric = self.evaluation.plan.metrics.get(fact.concept)
         style = (metric.definition.style if metric is not None else None) or "percent"
         if exact and value is not None:
-            return exact_text(value, fact.unit, style, self.language)
+            return exact_text(value, fact.unit, style, self.language, exact)
         low, high = (fact.low, fact.high) if value is None else (None, None)
         return value_text(value, fact.unit, style, low, high, self.language)
 

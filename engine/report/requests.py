@@ -21,6 +21,8 @@ from ddcheck.engine.text.diagnostics import clean
 _MARKED = re.compile(r"([\\`*_<>\[\]#|])")
 #: What is asked for first; the reader is not told why.
 _FIRST = ("critical", "high")
+#: The most decimals that a figure is written with.
+_EXACT = 6
 _QUARTERS = ("一", "二", "三", "四")
 
 
@@ -128,7 +130,7 @@ def _question(page: Page, number: int, group: list[Request]) -> str:
     needed = dict.fromkeys(_plain(title) for r in group for title in r.needed_for)
     if needed:
         points.append((page.say("Needed to work out"), page.joined(needed)))
-    points.append((page.say("Evidence"), _evidence(page, group)))
+    points.append((page.say("Evidence wanted"), _evidence(page, group)))
     lines += [f"- **{label}**{page.colon()}{text}" for label, text in points]
     return "\n".join(lines)
 
@@ -209,7 +211,7 @@ def _have(page: Page, request: Request) -> str:
 def _amount(page: Page, fact: Fact) -> str:
     """A known figure with its unit: `USD 205.4 million`, `over 130.0%`."""
     ends = [fact.low, fact.high] if fact.value is None else [fact.value]
-    known = [page.value(fact, end, exact=True) for end in ends if math.isfinite(end)]
+    known = [page.value(fact, end, exact=_EXACT) for end in ends if math.isfinite(end)]
     text = known[0]
     if len(known) > 1:
         text = page.say("{first} to {last}", first=known[0], last=known[1])

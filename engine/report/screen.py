@@ -100,9 +100,8 @@ def _gate(page: Page) -> Line:
     level = policy.fail_on if policy is not None else "high"
     flags = gate_flags(evaluation)
     failed = bool(flags or evaluation.must_know)
-    undecided = all(finding.outcome == UNKNOWN for finding in evaluation.findings)
     word, style = (page.say("FAIL"), "bad") if failed else (page.say("PASS"), "good")
-    if undecided:
+    if evaluation.undecided:
         word, style = page.say("CANNOT JUDGE"), "bad"
     counts = page.severities(flags)
     if evaluation.must_know:

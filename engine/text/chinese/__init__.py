@@ -8,6 +8,7 @@ def tables() -> tuple[dict[str, str], ...]:
     from ddcheck.engine.text.chinese import (
         catalogue,
         comparison,
+        conflicts,
         explanation,
         facts,
         full,
@@ -20,6 +21,7 @@ def tables() -> tuple[dict[str, str], ...]:
     return (
         catalogue.WORDS,
         comparison.WORDS,
+        conflicts.WORDS,
         explanation.WORDS,
         facts.WORDS,
         full.WORDS,
@@ -32,8 +34,20 @@ def tables() -> tuple[dict[str, str], ...]:
 
 def filled_in() -> tuple[dict[str, str], ...]:
     """The tables whose templates are met filled in; the others are looked up as templates alone."""
-    from ddcheck.engine.text.chinese import comparison, explanation, facts, reasons, verification
+    from ddcheck.engine.text.chinese import (
+        comparison,
+        conflicts,
+        explanation,
+        facts,
+        reasons,
+        verification,
+    )
 
     return (
-        reasons.WORDS, explanation.WORDS, facts.WORDS, verification.WORDS, comparison.WORDS,
-    )  # fmt: skip
+        reasons.WORDS,
+        conflicts.WORDS,
+        explanation.WORDS,
+        facts.WORDS,
+        verification.WORDS,
+        comparison.WORDS,
+    )

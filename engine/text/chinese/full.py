@@ -29,10 +29,10 @@ WORDS: dict[str, str] = {
     "{fact} {moves}": "{fact}{moves}",
     " or ": "或",
     # Requests, conflicts, assumptions, sources.
-    ", ": "，",
+    ", {periods}": "，{periods}",
     "asked by the flag {titles}": "相关红旗：{titles}",
     "last {value} at {period}": "上次{period}为{value}",
-    "first counts: {reason}": "以首项为准：{reason}",
+    "first counts: {reason}": "取首项：{reason}",
     "rests on them: {findings}": "依赖上述假设的结果：{findings}",
     "nothing": "无",
     "{id}: a missing value is assumed in its formula": "{id}：公式中以假设值代替缺失数据",

@@ -34,7 +34,7 @@ WORDS: dict[str, str] = {
     "About": "所涉数据",
     "We have": "我们已掌握",
     "Needed to work out": "用于计算",
-    "Evidence": "依据文件",
+    "Evidence wanted": "依据文件",
     "{title} for {periods}": "{periods}的{title}",
     "{title} on {periods}": "{periods}的{title}",
     "{title} at the end of {periods}": "{periods}末的{title}",

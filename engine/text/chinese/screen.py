@@ -2,7 +2,8 @@
 
 WORDS: dict[str, str] = {
     # The head.
-    "{currency} m, FY ends {month}": "单位：百万{currency}，财年截至{month}",
+    "{currency} m": "百万{currency}",
+    "{unit}, FY ends {month}": "单位：{unit}，财年截至{month}",
     "founded {date}": "成立于{date}",
     "Jan": "1月",
     "Feb": "2月",
@@ -22,7 +23,6 @@ WORDS: dict[str, str] = {
     ),
     "ASSUMED, no source": "假设（无来源）",
     "and {n} more": "另有{n}项",
-    "instead of {text} {code}": "原为{text} {code}",
     "Judged on nothing": "无可评估期间",
     "Judged on {period} (newest by {day})": "评估期间：{period}（截至{day}的最新期间）",
     "Judged on {period} (last actual {frame})": "评估期间：{period}（最近实际{frame}）",
@@ -57,9 +57,9 @@ WORDS: dict[str, str] = {
     "no flag is up": "未触发红旗",
     "and {rest}: --all": "另有{rest}：--all",
     "med": "中",
-    "assumed": "含假设",
+    "assumed": "假设",
     "on estimates": "基于预测",
-    "disputed": "来源不一",
+    "disputed": "有争议",
     "firm": "稳健",
     "fragile": "脆弱",
     # What speaks for it, what to ask, what cannot be true.
