@@ -32,3 +32,24 @@ def tables() -> tuple[dict[str, str], ...]:
         screen.WORDS,
         verification.WORDS,
     )
+
+
+def filled_in() -> tuple[dict[str, str], ...]:
+    """The tables whose templates are met filled in; the others are looked up as templates alone."""
+    from ddcheck.engine.text.chinese import (
+        comparison,
+        conflicts,
+        explanation,
+        facts,
+        reasons,
+        verification,
+    )
+
+    return (
+        reasons.WORDS,
+        conflicts.WORDS,
+        explanation.WORDS,
+        facts.WORDS,
+        verification.WORDS,
+        comparison.WORDS,
+    )

@@ -1,4 +1,4 @@
-"""Chinese for the list of facts, by the English template."""
+"""Chinese for the list of facts and for what an import says, by the English template."""
 
 WORDS: dict[str, str] = {
     "concept": "指标",
