@@ -184,7 +184,7 @@ def _row(
             reader.keep(
                 Fact(
                     term.id, reader.placed(term, column[0]), column[1], quantity, row.source,
-                    value, value.text, row.at, row.scope, labelled=row.labelled,
+                    value, value.text, row.at, row.scope, labelled=row.labelled, row=key,
                 )
             )  # fmt: skip
 
