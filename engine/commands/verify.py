@@ -14,7 +14,6 @@ from ddcheck.engine.model.verification import (
     CHANGED,
     SAME,
     UNFIXED,
-    Remark,
     Searched,
     Verification,
     Verified,
@@ -132,7 +131,7 @@ def _searched(
     return unread._replace(
         kind=copy.kind,
         facts=look_up(copy, facts, names, positive),
-        remarks=tuple(Remark(remark) for remark in copy.remarks),
+        remarks=copy.remarks,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from ddcheck.engine.model.verification import NOT, PARTLY, WHOLE
@@ -13,7 +14,6 @@ from ddcheck.engine.readers.copies import (
     ITEM,
     PARAGRAPH,
     ROW,
-    Block,
     Copy,
 )
 from ddcheck.engine.readers.outline import Outline, section_number
@@ -236,28 +236,40 @@ class Atlas(Outline):
         patterns = [
             re.compile(
                 r"\s*".join(map(re.escape, name.replace(" ", "")))
-                + (r"(?!\d)" if name[-1:].isdigit() else "")
+                + (r"(?!\d)" if name[-1:].isdigit() else ""),
+                re.IGNORECASE,
             )
             for name in names
         ]
         for kinds in ((HEADING,), (CAPTION, ROW, PARAGRAPH)):
             for pattern in patterns:
-                starts = [
-                    i for span in within for i in span
-                    if self.blocks[i].kind in kinds and self._entitles(self.blocks[i], pattern)
-                ]  # fmt: skip
+                starts = self._entitled(pattern, kinds, within)
                 if starts:
                     return self._under(starts, kinds, within)
         return None
 
-    def _entitles(self, block: Block, pattern: re.Pattern[str]) -> bool:
-        text = self.text(block).casefold()
-        if block.kind == ROW:
-            return any(
-                len(cell) <= _SHORT and pattern.search(cell) and not re.search(r"\d[.,]\d", cell)
-                for cell in re.split(r"\t| {2,}", text)
-            )
-        return len(text) <= _SHORT and pattern.search(text) is not None
+    def _entitled(
+        self, pattern: re.Pattern[str], kinds: tuple[str, ...], within: list[range]
+    ) -> list[int]:
+        """The blocks of these kinds that are short, or whose cell is, and hold the words."""
+        found: list[int] = []
+        for span in within:
+            start, end = self.blocks[span[0]].start, self.blocks[span[-1]].end
+            for match in pattern.finditer(self.copy.text, start, end):
+                index = self.block_at(match.start())
+                block = self.blocks[index]
+                if block.kind not in kinds or index in found[-1:] or block.end < match.end():
+                    continue
+                if block.kind == ROW:
+                    edges = (block.start, *block.breaks, block.end)
+                    cell = bisect_right(edges, match.start())
+                    words = self.copy.text[edges[cell - 1] : edges[cell]]
+                    short = len(words) <= _SHORT and not re.search(r"\d[.,]\d", words)
+                else:
+                    short = block.end - block.start <= _SHORT
+                if short:
+                    found.append(index)
+        return found
 
     def _under(self, starts: list[int], kinds: tuple[str, ...], within: list[range]) -> list[range]:
         """What stands under the headings at `starts`, or below the first other title there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ddcheck.engine.model.verification import Remark
 from ddcheck.engine.text.source import HIDDEN
 
 PARAGRAPH, HEADING, ROW, ITEM, CAPTION, CONTENTS = (
@@ -36,7 +37,11 @@ _CAPTION = re.compile(
     r"|(?:资料来源|数据来源|来源|注释?|sources?|notes?)\s*:)",
     re.IGNORECASE,
 )
-_LEADERS = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|(?:\. ){4,})\s*\d+\s*(?:$|\n)", re.MULTILINE)
+#: Each looks back, so that a long row of dots is gone through once.
+_LEADERS = re.compile(
+    r"(?:(?<!\.)\.{4,200}|(?<!…)…{2,100}|(?<!·)·{4,200}|(?<!\. )(?:\. ){4,100})\s{0,20}\d{1,4}\s*$",
+    re.MULTILINE,
+)
 
 
 class CopyError(Exception):
@@ -81,7 +86,7 @@ class Copy(NamedTuple):
     blocks: tuple[Block, ...]
     pages: int = 0
     sheets: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 def even(text: str) -> str:
@@ -96,9 +101,16 @@ def single(text: str) -> str:
     return _BLANKS.sub(" ", even(text)).strip(" ")
 
 
+def has_leaders(text: str) -> bool:
+    """Whether a line of `text` runs through dots to a page number."""
+    if ".." not in text and "…" not in text and "··" not in text and ". ." not in text:
+        return False
+    return _LEADERS.search(text) is not None
+
+
 def kind_of_words(text: str) -> str:
     """Whether words that are no heading and no row are a paragraph, a caption or contents."""
-    if _LEADERS.search(text):
+    if has_leaders(text):
         return CONTENTS
     return CAPTION if _CAPTION.match(text) else PARAGRAPH
 
@@ -110,7 +122,7 @@ class Builder:
         self.kind = kind
         self.pages = 0
         self.sheets: list[str] = []
-        self.remarks: list[str] = []
+        self.remarks: list[Remark] = []
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -138,7 +150,7 @@ class Builder:
             return
         if not kind:
             kind = kind_of_words("\n".join(texts))
-        elif kind == ROW and _LEADERS.search(" ".join(texts)):
+        elif kind == ROW and has_leaders(" ".join(texts)):
             kind = CONTENTS
         start = position = self._length
         breaks = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+from ddcheck.engine.model.verification import Remark
 from ddcheck.engine.readers.copies import (
     CONTENTS,
     HEADING,
@@ -17,6 +18,8 @@ from ddcheck.engine.readers.copies import (
 )
 
 MAX_PAGES = 3000
+#: Bytes of drawing on one page.
+MAX_PAGE = 8 * 1024 * 1024
 #: Characters on a page of which a copy without text has fewer, on average.
 _FEW = 10
 _NUMBERED = re.compile(
@@ -46,6 +49,9 @@ def pdf_copy(data: bytes) -> Copy:
             raise too_large(f"more than {MAX_PAGES} pages")
         empty = []
         for number, page in enumerate(reader.pages, 1):
+            content = page.get_contents()
+            if content is not None and len(content.get_data()) > MAX_PAGE:
+                raise too_large(f"page {number} unpacks to more than {MAX_PAGE >> 20} MiB")
             found = _page(out, page.extract_text() or "", number)
             shown += found
             if not found:
@@ -70,7 +76,8 @@ def pdf_copy(data: bytes) -> Copy:
             "run it through text recognition (OCR), or fetch a copy with text",
         )
     if empty:
-        out.remarks.append("no text on page " + ", ".join(map(str, empty[:10])))
+        pages = ", ".join(map(str, empty[:10])) + (" …" if len(empty) > 10 else "")
+        out.remarks.append(Remark("no text on pages {pages}", (("pages", pages),)))
     return out.finish()
 
 

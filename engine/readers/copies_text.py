@@ -27,14 +27,14 @@ _HTML_BLOCKS = re.compile(
 #: Controls that no text holds; several of them, and it is none.
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,5000}>")
+_PICTURE = re.compile(r"!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)")
+_LINK = re.compile(r"\[([^\[\]]{0,500})\]\([^()]{0,2000}\)")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~$%])")
-_RULE = re.compile(r"\|?[\s:|+-]*-{2,}[\s:|+-]*\|?\Z|={3,}\Z|(?:\*\s*){3,}\Z")
+_RULE = re.compile(r"[\s:|+-]*\Z|=+\Z|[*\s]*\Z")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\Z")
 _ITEM = re.compile(r"(?:[-*+•·]|\(?\d{1,2}[.)）]|[（]\d{1,2}）)\s+\S|[（(]?\d{1,2}[)）]\s*\S")
-_GAP = re.compile(r"\S {3,}(?=\S)|\S {2,}(?=[-(]?[$¥€£]?\d)")
+_GAP = re.compile(r"\S {3,40}(?=\S)|\S {2,40}(?=[-(]?[$¥€£]?\d)")
 _NUMBERED = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+|\d{1,2}、|第[一二三四五六七八九十\d]+[章节部])\S"
 )
@@ -131,9 +131,9 @@ class _Lines:
 
     def take(self, raw: str, number: int) -> None:
         """The line `raw` of the file."""
-        for _ in range(raw.count("\f")):
+        if self.page and "\f" in raw:
             self.close()
-            self.page += 1 if self.page else 0
+            self.page += raw.count("\f")
         stripped = raw.strip()
         if not stripped:
             self.close()
@@ -141,7 +141,7 @@ class _Lines:
         heading = _HEADING.match(stripped)
         if heading:
             self.single([_words(heading[2])], HEADING, number, len(heading[1]))
-        elif _RULE.match(stripped):
+        elif stripped[0] in "-=|:+*" and len(stripped) > 2 and _RULE.match(stripped):
             if stripped[0] in "=-" and len(self.open) == 1 and not self.kind:
                 lines, at, self.open = self.open, self.line, []
                 self.single(lines, HEADING, at, 1 if stripped[0] == "=" else 2)
@@ -151,7 +151,7 @@ class _Lines:
         elif stripped.startswith("|"):
             cells = re.split(r"(?<!\\)\|", stripped.strip("|"))
             self.single([_words(cell) for cell in cells], ROW, number)
-        elif _GAP.search(stripped) and any(char.isdigit() for char in stripped):
+        elif "  " in stripped and _GAP.search(stripped) and any(map(str.isdigit, stripped)):
             self.single(re.split(r"\s{2,}", _words(stripped)), ROW, number)
         else:
             numbered = self.numbered and _NUMBERED.match(stripped) and not self.open

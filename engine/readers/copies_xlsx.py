@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
+from ddcheck.engine.model.verification import Remark
 from ddcheck.engine.readers.copies import MAX_VALUES, ROW, Builder, Copy, CopyError, too_large
 
 _MAX_PARTS = 10_000
@@ -29,7 +30,9 @@ def xlsx_copy(data: bytes) -> Copy:
     stale = _checked(data)
     out = Builder("xlsx")
     if stale:
-        out.remarks.append("formulas without results: open the copy in a spreadsheet and save it")
+        out.remarks.append(
+            Remark("formulas without results: open the copy in a spreadsheet and save it")
+        )
     places = values = 0
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

@@ -14,11 +14,15 @@ from ddcheck.engine.readers.labels import Names, label_pieces
 from ddcheck.engine.readers.search import Finder
 
 #: A copy of more characters is not cut into rows as a whole, only where a place is.
-_MAX_WHOLE = 8_000_000
+_MAX_WHOLE = 3_000_000
 _BETWEEN = re.compile(r"[\s|$¥€£%()\-+,*/:]*\Z")
 _NOTHING = re.compile(r"\b(?:n\.?[am]\.?|n/a|nil)(?![A-Za-z])|不适用|无", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]")
 _LABEL = 120
+#: A run of more numbers is cut: no printed row is that long.
+_MAX_RUN = 60
+#: Of the runs that share a figure or the name with a row, how many are laid beside it.
+_MAX_TRIED = 60
 _EQUAL, _NEAR, _OTHER, _SKIP_PRINTED, _SKIP_SOUGHT = 6, 1, -2, -2, -4
 
 
@@ -57,7 +61,7 @@ def runs_in(text: str, start: int, end: int) -> list[Run]:
     label, last = "", start
     for number in numbers(text, start, end):
         between = text[last : number.start]
-        if not current or _breaks(between):
+        if not current or len(current) >= _MAX_RUN or _breaks(between):
             if current:
                 found.append(Run(label, tuple(current)))
             current, label = [], between[-_LABEL:]
@@ -89,8 +93,8 @@ class Rows:
                 continue
             self._cut.add(span)
             for run in runs_in(text, *span):
-                for number in run.numbers:
-                    self.holding.setdefault(number.digits, []).append(len(self.runs))
+                for each in {number.digits for number in run.numbers}:
+                    self.holding.setdefault(each, []).append(len(self.runs))
                 for piece in label_pieces(run.label):
                     self.labelled.setdefault(piece, []).append(len(self.runs))
                 self.runs.append(run)
@@ -106,11 +110,16 @@ class Rows:
         wanted = set(digits)
         if self.finder.copy.kind == "xlsx":
             wanted |= {plain_digits(each) for each in digits}
-        seen = {i for each in wanted for i in self.holding.get(each, ())}
+        shared: dict[int, int] = {}
+        for each in wanted:
+            for i in self.holding.get(each, ()):
+                shared[i] = shared.get(i, 0) + 1
         for name in self.names.bearing(concept, labelled):
-            seen.update(self.labelled.get(name, ()))
+            for i in self.labelled.get(name, ()):
+                shared[i] = shared.get(i, 0) + 2
+        likely = sorted(shared, key=lambda i: (-shared[i], i))[:_MAX_TRIED]
         found = []
-        for i in sorted(seen):
+        for i in likely:
             run = self.runs[i]
             # A run may reach beyond its place: the cells of a range, the lines of a page.
             inside = tuple(

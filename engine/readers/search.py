@@ -21,6 +21,8 @@ _SCALES = tuple(map(Decimal, ("0.01", "1", "1e3", "1e4", "1e6", "1e8", "1e9")))
 _SEPARATOR = r"[,'’，\u00a0\u2009\u202f]?"
 _QUOTES = re.compile(r"[\"'“”‘’「」『』*_]")
 _AHEAD = 80
+#: Of one number, as many places are kept; where there are more, a narrow place is scanned instead.
+_MAX_KNOWN, _MAX_SCANNED = 10_000, 100_000
 
 
 class Wanted(NamedTuple):
@@ -117,7 +119,9 @@ class Finder:
         self.index: dict[str, list[Number]] = {}
         for number in numbers(self.text):
             if number.digits in sought:
-                self.index.setdefault(number.digits, []).append(number)
+                known = self.index.setdefault(number.digits, [])
+                if len(known) < _MAX_KNOWN:
+                    known.append(number)
         self._within: dict[tuple[int, int], list[Number]] = {}
 
     def within(self, ranges: Iterable[tuple[int, int]]) -> Iterator[Number]:
@@ -129,8 +133,11 @@ class Finder:
 
     def of(self, digits: str, ranges: tuple[tuple[int, int], ...]) -> Iterator[Number]:
         """Where `digits` stand in these ranges."""
-        known = self.index.get(digits, ())
+        known = self.index.get(digits, [])
         for start, end in ranges:
+            if len(known) == _MAX_KNOWN and end > known[-1].end and end - start < _MAX_SCANNED:
+                yield from (n for n in numbers(self.text, start, end) if n.digits == digits)
+                continue
             first = bisect_left(known, start, key=lambda number: number.start)
             last = bisect_right(known, end, key=lambda number: number.end)
             yield from known[first:last]

@@ -121,7 +121,7 @@ def _summary(found: Verification, language: str) -> list[Line]:
             pieces.append(Piece(text, "bad" if i > 3 and row[i] else ""))
         lines.append(line(*pieces, "  ", _copy_words(source, language)))
     if len(rows) > 1:
-        pieces = [fit(say(language, "all"), _NAME)]
+        pieces = [fit(say(language, "all sources"), _NAME)]
         pieces += [fit(str(total[i]) if total[i] else "-", columns[i], right=True) for i in shown]
         lines.append(line(*pieces))
     proofs = [
@@ -223,7 +223,7 @@ def _remarked(found: Verification, names: Mapping[str, str], language: str) -> l
     lines: list[Line] = []
     for source in found.sources:
         for remark in source.remarks:
-            words = f"{source.document.id}: {say(language, remark.template)}"
+            words = f"{source.document.id}: {remark_words(remark, language)}"
             lines.append(line("  ", Piece(words, "warn")))
     several: dict[tuple[Remark, ...], list[Verified]] = {}
     for item in (item for source in found.sources for item in source.facts):
