@@ -386,8 +386,10 @@ def test_an_assumed_parameter_shows_its_value(agora: Evaluation, chinese: Evalua
     )  # fmt: skip
     many = (item,) * 4
     assert screen(agora._replace(assumptions=many)).splitlines()[1:3] == [
-        "ASSUMED, no source: Runway limit: 18 months instead of 12 months; "
-        "Runway limit: 18 months instead of 12 months",
+        (
+            "ASSUMED, no source: Runway limit: 18 months instead of 12 months; "
+            "Runway limit: 18 months instead of 12 months"
+        ),
         "  and 2 more",
     ]
     assert screen(chinese._replace(assumptions=(item,))).splitlines()[1] == (
