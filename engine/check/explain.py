@@ -59,8 +59,14 @@ def explain(
     for the company or outside of what it states is said in `notes` or in the tree; nothing raises.
     """
     evaluation = evaluate(
-        plan, company, today=today, as_of=as_of, period=period, language=language
-    )._replace(assumptions=tuple(assumptions))
+        plan,
+        company,
+        today=today,
+        as_of=as_of,
+        period=period,
+        language=language,
+        assumptions=tuple(assumptions),
+    )
     return Explainer(evaluation, period).explain(ident)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.explain import explain
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
@@ -61,14 +62,27 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     unread = unread or (options.as_of is not None and day is None)
     if company is None or ident not in known or unread or not outputs:
         return finish("", report)
-    found = explain(
+    assumed = assume(
         plan,
         company,
+        options.assumptions,
+        report,
+        as_of=day,
+        period=period,
+        today=options.today,
+        language=options.language,
+    )
+    if assumed is None:
+        return finish("", report)
+    found = explain(
+        assumed.plan,
+        assumed.company,
         ident,
         today=options.today,
         as_of=day,
         period=period,
         language=options.language,
+        assumptions=assumed.assumptions,
     )
     texts = [(file, _rendered(kind, found, screen, to_file=bool(file))) for kind, file in outputs]
     stdout = "".join(text for file, text in texts if not file)
