@@ -29,7 +29,8 @@ GRAIN = 2e-9
 _STEP = 0.1
 _FIT = 1e-6
 _POINTS = 4
-_GRID = (1e-3, 0.01, 0.03, 0.1, 0.3, 0.6, 0.9, 0.99, 1.01, 1.1, 1.5, 3.0, 10.0, 30.0, 100.0, 300.0)
+_GRID = (0.01, 0.1, 0.3, 0.6, 0.9, 1.1, 2.0, 5.0)
+_FARTHER = 5.0
 
 
 def find_headroom(
@@ -154,6 +155,8 @@ class _Line:
         last = _margins(self.at(end))
         fits = len({len(row) for row in (*rows, last)}) == 1
         for i, margin in enumerate(last):
+            if fits and margin is None and all(row[i] is None for row in rows):
+                continue  # a side is missing wherever the fact stands
             fraction = _fraction(near, [row[i] for row in rows]) if fits else None
             if fraction is None or margin is None:
                 fits = False
@@ -172,9 +175,13 @@ class _Line:
         if not fits:
             yield 0.0
             sign = 1.0 if end > self.value else -1.0
-            for size in {abs(self.value) or self.scale, self.scale}:
-                for factor in _GRID:
-                    yield self.value + sign * factor * size
+            size, reach = abs(self.value) or self.scale, abs(end - self.value)
+            for factor in _GRID:
+                yield self.value + sign * factor * size
+            far = _FARTHER * _GRID[-1] * size
+            while far < reach:
+                yield self.value + sign * far
+                far *= _FARTHER
 
 
 def _margins(ruling: Ruling) -> tuple[float | None, ...]:
