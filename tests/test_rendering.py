@@ -252,9 +252,7 @@ def test_every_conflict_is_listed_with_type_choice_and_what_it_decides(
     assert listed(agora).endswith(
         "figures differ first counts: broker before press decides Loss widens faster than sales"
     )
-    assert listed(chinese).endswith(
-        "数值不一 取首项：券商优先于媒体 用于判断：亏损率扩大"
-    )
+    assert listed(chinese).endswith("数值不一 取首项：券商优先于媒体 用于判断：亏损率扩大")
     found = agora._replace(conflicting=lambda: (conflict(company, LOSS),))
     (shown,) = as_json(found)["conflicts"]
     assert (shown["type"], shown["decides"]) == ("value", [LOSS])
@@ -341,9 +339,7 @@ def test_an_assumption_stands_at_the_top_and_marks_what_rests_on_it(
 ) -> None:
     found = assumed(plan, company)
     lines = screen(found).splitlines()
-    assert lines[1] == (
-        "ASSUMED, no source: Revenue FY2022: 200.0 instead of 160.7 (broker-2024)"
-    )
+    assert lines[1] == ("ASSUMED, no source: Revenue FY2022: 200.0 instead of 160.7 (broker-2024)")
     assert len(lines) <= 40
     (row,) = (item for item in lines if "Operating cost above gross margin" in item)
     assert row.rstrip().endswith("[--set,B]")
@@ -390,8 +386,10 @@ def test_an_assumed_parameter_shows_its_value(agora: Evaluation, chinese: Evalua
     )  # fmt: skip
     many = (item,) * 4
     assert screen(agora._replace(assumptions=many)).splitlines()[1:3] == [
-        "ASSUMED, no source: Runway limit: 18 months instead of 12 months; "
-        "Runway limit: 18 months instead of 12 months",
+        (
+            "ASSUMED, no source: Runway limit: 18 months instead of 12 months; "
+            "Runway limit: 18 months instead of 12 months"
+        ),
         "  and 2 more",
     ]
     assert screen(chinese._replace(assumptions=(item,))).splitlines()[1] == (
