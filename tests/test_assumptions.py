@@ -317,3 +317,15 @@ def test_setting_is_as_editing_the_file(option: str, old: str, new: str, tmp_pat
     assert verdicts(judged(option, path=ALDER)) == verdicts(by_hand)
     if not option.startswith(("headcount", "cash")):
         assert verdicts(by_hand) != verdicts(judged(path=ALDER))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["ndr=\udcff1", "ndr\udcff=1", "ndr=1\x1b[2J", "ndr@\0=1", "=" * 300, "ndr=" + "9" * 5000,
+     "ndr=", "@=1", "[a:b]=1", "ndr[=1", "ndr[planet:mars]=1", "ndr=1\nrevenue=2"],
+)  # fmt: skip
+def test_whatever_is_written_gets_a_diagnostic(written: str) -> None:
+    report = Report()
+    assert assume(plan(), company(), (written,), report, today=TODAY) is None
+    assert report.failed
+    render(report).encode("utf-8")

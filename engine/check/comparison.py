@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.likeness import GUIDED
 from ddcheck.engine.check.ranking import ranked
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.language.cells import Cell
@@ -145,7 +145,9 @@ class _View:
         }
         context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
         self.judge = Judge(context, evaluation.evaluated_at)
-        self.disputed = {fact for found in evaluation.conflicts for fact in found.candidates}
+        # A missed forecast does not put the figure in doubt.
+        against = (found for found in evaluation.conflicts if found.type != GUIDED)
+        self.disputed = {fact for found in against for fact in found.candidates}
 
     def cell(self, name: str, frame: str, place: int, mode: str = BOUNDS) -> Cell:
         context = self.judge.context
@@ -220,20 +222,9 @@ def _at(term: Term, view: _View, frame: str, place: int) -> Figure:
         None,
         sources=tuple(sorted({fact.source for fact in facts})),
         behind=place < judge.newest(frame) and frame != "date" and not asked,
-        **_marks(view, facts),
+        assumed=any(fact.source == ASSUMED for fact in facts),
+        disputed=not view.disputed.isdisjoint(facts),
     )
-
-
-class _Marks(NamedTuple):
-    assumed: bool
-    disputed: bool
-
-
-def _marks(view: _View, facts: list[Fact]) -> dict[str, bool]:
-    return _Marks(
-        any(fact.source == ASSUMED for fact in facts),
-        any(fact in view.disputed for fact in facts),
-    )._asdict()
 
 
 def _currency(unit: str, view: _View) -> str | None:
@@ -309,7 +300,8 @@ def _figure(
         stated=value.stated,
         behind=metric.behind and state == KNOWN and value == metric.latest,
         sources=value.sources,
-        **_marks(view, facts),
+        assumed=any(fact.source == ASSUMED for fact in facts),
+        disputed=not view.disputed.isdisjoint(facts),
     )
 
 

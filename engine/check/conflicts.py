@@ -62,6 +62,12 @@ def _against_computed(judge: Judge) -> Iterator[Conflict]:
     for fact in ledger.reported.facts:
         metric = plan.metrics.get(fact.concept)
         formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
+        # A formula that leaves out a term of one before it only comes near.
+        formulas = tuple(
+            formula
+            for i, formula in enumerate(formulas)
+            if not any(before.names > formula.names for before in formulas[:i])
+        )
         if not formulas or fact.scope is not None or fact.kind != ACTUAL:
             continue
         cell = _computed(judge, formulas, fact, rows) if ledger.is_chosen(fact) else None
@@ -77,7 +83,7 @@ def _against(
     """The conflict of a stated fact with what is computed to lie from `low` to `high`, if any."""
     plan, ledger = judge.context.plan, judge.context.ledger
     side = side_of(fact, low, high)
-    if not apart(fact, side) or fact in basis:
+    if not apart(fact, side):
         return
     unit = unit_name(plan.terms[fact.concept].unit)
     side.text = value_text(low if low == high else None, unit, "percent", low, high)

@@ -53,8 +53,8 @@ def type_of(plan: Plan, ledger: Ledger, left: Fact, right: Fact) -> tuple[str, s
         period = _other_period(ledger, one, other)
         if period is not None:
             return PERIOD, f"{one.text} is the figure of {period}"
-    for one, other in ((left, right), (right, left)):
-        concept = _other_concept(plan, ledger, one, other)
+    for one in (left, right):
+        concept = _other_concept(plan, ledger, one)
         if concept is not None:
             return DEFINITION, f"{one.text} is the figure of {concept}"
     if left.labelled != right.labelled:
@@ -126,7 +126,7 @@ def _other_period(ledger: Ledger, one: Fact, other: Fact) -> str | None:
     return None
 
 
-def _other_concept(plan: Plan, ledger: Ledger, one: Fact, other: Fact) -> str | None:
+def _other_concept(plan: Plan, ledger: Ledger, one: Fact) -> str | None:
     """The related concept whose figure, as somebody else states it, is that of `one`."""
     if not _narrow(one):
         return None
@@ -140,7 +140,6 @@ def _other_concept(plan: Plan, ledger: Ledger, one: Fact, other: Fact) -> str | 
             and fact.period.months == one.period.months
             and _narrow(fact)
             and not apart(fact, one)
-            and apart(fact, other)
             and _related(plan, fact.concept, one.concept)
         ):
             return fact.concept

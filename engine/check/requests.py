@@ -8,6 +8,7 @@ from ddcheck.engine.check.measure import metric_style
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import TIERS, Fact
 from ddcheck.engine.model.evaluation import FLAG, Finding, MetricResult, Missing, Request
+from ddcheck.engine.model.formula import EVERY_FACT
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
 from ddcheck.engine.model.periods import ACTUAL, GUIDANCE, PeriodError, kind_suffix
 from ddcheck.engine.model.plan import Plan
@@ -97,6 +98,9 @@ def list_requests(
         elif finding.outcome == FLAG and "flag" in definition.ask_on and ask:
             name = finding.figures[0].name if finding.figures else finding.id
             missing = Missing("fact", name, finding.period, None, "")
+            if plan.rules[finding.id].leaves == {EVERY_FACT} and finding.evidence:
+                fact = finding.evidence[0]  # it is about facts, whatever they are of
+                missing = Missing("fact", fact.concept, fact.period.label, None, "")
             draft = _draft(drafts, missing, explains=finding.id)
             if draft is not None:
                 draft.add(missing, finding.id, finding.severity, finding.category, ask)

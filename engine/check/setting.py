@@ -35,13 +35,15 @@ def read_settings(written: tuple[str, ...], report: Report) -> list[Setting]:
 
     To diagnostics the options are a file of their own, one a line.
     """
-    lines = [" ".join(text.split()) for text in written]
+    # Bytes of the command line that are no text are shown as such, and can be written as JSON.
+    texts = (text.encode("utf-8", "backslashreplace").decode() for text in written)
+    lines = [" ".join(text.split()) for text in texts]
     source = Source(ASSUMED, "\n".join(lines))
     found = []
     for number, text in enumerate(lines, 1):
         match = _FORM.match(text)
         if match is None:
-            report.at("DD530", source, number, 1, f"cannot read `{text}`", _HELP, len(text))
+            report.at("DD530", source, number, 1, f"cannot read `{text[:80]}`", _HELP, len(text))
             continue
         name, value = _part(match, "name", source, number), _part(match, "value", source, number)
         assert name is not None
