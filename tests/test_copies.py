@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from ddcheck.engine.copies.atlas import Atlas
+from ddcheck.engine.copies.copies import Copy, CopyError, read_copy
+from ddcheck.engine.copies.figures import amount, numbers, sign, slip, spelled_out
 from ddcheck.engine.model.verification import NOT, PARTLY, WHOLE
-from ddcheck.engine.readers.atlas import Atlas
-from ddcheck.engine.readers.copies import Copy, CopyError, read_copy
-from ddcheck.engine.readers.figures import amount, numbers, sign, slip, spelled_out
 
 COPIES = Path(__file__).parent / "verify" / "copies"
 

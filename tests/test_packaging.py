@@ -40,7 +40,12 @@ def _lines(value: str) -> list[str]:
 
 def _should_ship() -> set[str]:
     """Every path that the package must hold, from the folders and not from setup.cfg."""
-    patterns = ("engine/**/*.py", "rules/**/*.yaml", "schemas/*.json")
+    patterns = (
+        "engine/**/*.py",
+        "rules/**/*.yaml",
+        "schemas/*.json",
+        "engine/commands/starter/**/*.*",
+    )
     found = {path.relative_to(ROOT) for pattern in patterns for path in ROOT.glob(pattern)}
     return {f"ddcheck/{path.as_posix()}" for path in found} | {
         f"ddcheck/{name}" for name in (*ROOT_MODULES, "py.typed")
@@ -172,8 +177,12 @@ def test_metadata(installed: Path) -> None:
     required = [each for each in metadata.get_all("Requires-Dist", []) if "extra ==" not in each]
     assert {Requirement(each).name.lower() for each in required} == {
         "click",
+        "defusedxml",
         "jsonschema",
+        "openpyxl",
+        "pypdf",
         "pyyaml",
+        "rapidfuzz",
         "rich",
         "simpleeval",
     }

@@ -19,6 +19,9 @@ from jsonschema import Draft202012Validator
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen
 from ddcheck.engine.commands.verify import VerifyOptions, run_verify, verify
+from ddcheck.engine.copies.copies import Copy, read_copy
+from ddcheck.engine.copies.labels import Names
+from ddcheck.engine.copies.lookup import look_up
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.verification import (
@@ -34,9 +37,6 @@ from ddcheck.engine.model.verification import (
     WHOLE,
     Verified,
 )
-from ddcheck.engine.readers.copies import Copy, read_copy
-from ddcheck.engine.readers.labels import Names
-from ddcheck.engine.readers.lookup import look_up
 from ddcheck.engine.text.chinese.verification import WORDS
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
@@ -481,7 +481,7 @@ def test_every_word_of_the_report_has_its_chinese() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
         for path in (
-            *(ROOT / "engine/readers").glob("*.py"),
+            *(ROOT / "engine/copies").glob("*.py"),
             ROOT / "engine/report/verification.py",
         )
     )

@@ -80,7 +80,7 @@ def verify(
     plan: Plan, company: Company, folder: str, only: tuple[str, ...], report: Report
 ) -> Verification:
     """The facts of `company` looked up in the copies in `folder`; of the sources `only`, if any."""
-    from ddcheck.engine.readers.labels import Names
+    from ddcheck.engine.copies.labels import Names
 
     names = {}
     for term in plan.terms.values():
@@ -109,9 +109,9 @@ def _searched(
     report: Report,
 ) -> Searched:
     """One source, its copy read and its facts looked up in it."""
-    from ddcheck.engine.readers.copies import CopyError, read_copy
-    from ddcheck.engine.readers.labels import Names
-    from ddcheck.engine.readers.lookup import look_up
+    from ddcheck.engine.copies.copies import CopyError, read_copy
+    from ddcheck.engine.copies.labels import Names
+    from ddcheck.engine.copies.lookup import look_up
 
     assert isinstance(names, Names)
     unread = Searched(
@@ -137,7 +137,7 @@ def _searched(
 
 def _copy(document: Document, folder: str, report: Report) -> tuple[str | None, bytes | None]:
     """The path and content of a source's copy; without content a diagnostic says why."""
-    from ddcheck.engine.readers.copies import MAX_BYTES
+    from ddcheck.engine.copies.copies import MAX_BYTES
 
     node = document.node
     if document.file is None:

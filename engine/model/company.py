@@ -41,8 +41,9 @@ class Fact:
 
     `value` is in base units, None where only a bound or a range is printed; `low` and `high` are
     the closed interval, infinite where a side is open. `scope` is `(dimension, member)`; `share`
-    marks a member's share instead of its amount. `node` is where the value stands in the file,
-    `at` where it stands in the source; `row` is the key of the table row that it is a cell of.
+    marks a member's share instead of its amount, `negated` that `text` is printed with the opposite
+    sign of the value. `node` is where the value stands in the file, `at` where it stands in the
+    source; `row` is the key of the table row that it is a cell of.
     """
 
     __slots__ = (
@@ -52,6 +53,7 @@ class Fact:
         "kind",
         "labelled",
         "low",
+        "negated",
         "node",
         "period",
         "qualifier",
@@ -78,6 +80,7 @@ class Fact:
         *,
         share: bool = False,
         labelled: str | None = None,
+        negated: bool = False,
         row: Scalar | None = None,
     ) -> None:
         self.concept = concept
@@ -96,6 +99,7 @@ class Fact:
         self.scope = scope
         self.share = share
         self.labelled = labelled
+        self.negated = negated
         self.row = row
 
     def __repr__(self) -> str:
@@ -134,7 +138,11 @@ class Event(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company file, read: every fact of every source, nothing chosen, nothing dropped."""
+    """A company file, read: every fact of every source, nothing chosen, nothing dropped.
+
+    `displaced` are facts that assumptions of the command line took the place of: nothing is
+    computed from them, but they still tell what the company has reported.
+    """
 
     path: str
     id: str
@@ -149,3 +157,4 @@ class Company(NamedTuple):
     facts: tuple[Fact, ...]
     breakdowns: tuple[Breakdown, ...]
     events: tuple[Event, ...]
+    displaced: tuple[Fact, ...] = ()

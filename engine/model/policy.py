@@ -14,6 +14,7 @@ def load_policy(root: Mapping, report: Report) -> Policy | None:
         root, {"ddcheck", "fail_on", "must_know", "why"}, ("fail_on",), "a policy", report
     ):
         return None
+    shape.label(root.get("why"), "`why`", report)
     level = shape.choice(root.get("fail_on"), SEVERITIES, "`fail_on`", report)
     if level is None:
         return None

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from ddcheck.engine.report.lines import Line, encodable
 
-_STYLES = {
+STYLES = {
     "title": "bold",
     "name": "bold cyan",
     "bad": "bold red",
@@ -46,7 +46,7 @@ def render_terminal(lines: list[Line], *, width: int, color: bool, encoding: str
         for item in lines:
             text = Text(no_wrap=True)
             for piece in item:
-                text.append(encodable(piece.text, encoding), style=_STYLES.get(piece.style, ""))
+                text.append(encodable(piece.text, encoding), style=STYLES.get(piece.style, ""))
             text.rstrip()
             console.print(text, soft_wrap=True)
     return capture.get()
