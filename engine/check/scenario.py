@@ -18,6 +18,7 @@ from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED, Evaluator
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import NOT_APPLICABLE, UNKNOWN
+from ddcheck.engine.model.formula import EVERY_FACT
 from ddcheck.engine.model.ledger import Ledger, Sum, entry_facts
 from ddcheck.engine.model.variants import at_value, only_about, with_facts
 
@@ -152,7 +153,8 @@ class _Narrowed(Context):
         rule = verdict.rule
         names = rule.leaves.union(_RATES) if "fx" in rule.calls else rule.leaves
         ledger = original.ledger
-        company = with_facts(only_about(ledger.company, names), dict(copies))
+        narrowed = ledger.company if EVERY_FACT in names else only_about(ledger.company, names)
+        company = with_facts(narrowed, dict(copies))
         super().__init__(original.plan, Ledger(company, ledger.as_of), original.day)
         self.original = original
         self.last = original.axis(verdict.frame).periods[verdict.place].end

@@ -50,7 +50,7 @@ def run_init(folder: str, language: str, screen: Screen) -> Outcome:
         line(f"  ddcheck companies/sample.yaml{flag}"),
     ]
     written = tuple((os.path.join(folder, name), text) for name, text in files.items())
-    return finish(plain(lines, screen.encoding), report)._replace(files=written)
+    return finish(plain(lines, screen.encoding), report)._replace(files=written, make_folders=True)
 
 
 def _starter(language: str, report: Report) -> dict[str, str]:

@@ -95,7 +95,7 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
             f"its labels, with candidates, stand in {map_path}: settle them there",
         )  # fmt: skip
         files = _map_file(map_path, draft, settled, book)[0]
-        return finish("", report)._replace(files=files)
+        return finish("", report)._replace(files=files, make_folders=True)
     text = company_text(header, draft)
     if not _is_sound(options.out, text, plan, report):
         return finish("", report)
@@ -105,7 +105,7 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
     found = Imported(options, header, book, draft, map_path, lacking, unusable)
     said = plain(imported_lines(found, options.language), screen.encoding)
     outcome = finish(said, report, OK if whole else REACHED)
-    return outcome._replace(files=((options.out, text), *files))
+    return outcome._replace(files=((options.out, text), *files), make_folders=True)
 
 
 def meanings(plan: Plan) -> list[Meaning]:
