@@ -794,5 +794,5 @@ def test_conflicts_in_json_and_in_chinese(made: Made) -> None:
         "value", ["loss"], None, None,
     )  # fmt: skip
     assert report["tiers"] == {"metrics": {}, "flags": {}, "graded_on": None}
-    assert reworded("zh", conflict["reason"]) == "监管申报文件优先于媒体报道"
+    assert reworded("zh", conflict["reason"]) == "监管文件优先于媒体"
     assert reworded("zh", "equal after a factor of 1,000") == "相差1,000倍，疑为单位错误"

@@ -9,8 +9,8 @@ two billionths of the larger of the two values; at the value itself the language
 Facts are moved up to REACH times the largest figure of their unit behind the verdict; those of a
 concept that is always positive down to the REACHth part of what is printed. In most rules a
 comparison is a fraction of two linear functions of each single fact, so that five evaluations tell
-where it turns; where they do not fit, the line is searched on a grid and turns are closed in on by
-halving.
+where it turns; where they do not fit, the line is searched on a grid, which may miss a turn that is
+undone before its next point, and turns are closed in on by halving.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ REACH = 1000.0
 GRAIN = 2e-9
 _STEP = 0.1
 _FIT = 1e-6
-_GRID = (1e-3, 0.01, 0.03, 0.1, 0.3, 0.6, 0.9, 0.99, 1.01, 1.1, 1.5, 3.0, 10.0, 30.0, 100.0, 300.0)
+_POINTS = 4
+_GRID = (0.01, 0.1, 0.3, 0.6, 0.9, 1.1, 2.0, 5.0)
+_FARTHER = 5.0
 
 
 def find_headroom(
@@ -60,6 +62,7 @@ class _Line:
         self.high = self.value + REACH * scale
         if positive:
             self.low = min(self.value, self.value / REACH)
+        self._gridded = False
         self._seen: dict[float, Ruling] = {}
         scenario.at({})
         self.here = self.at(self.value)
@@ -86,16 +89,33 @@ class _Line:
             if inside and sign * (value - breaks[-1]) > 2 * self.grain(value):
                 breaks.append(value)
         held = self.value
-        for value, following in zip(breaks, [*breaks[1:], None], strict=True):
-            probe = end if following is None else (value + following) / 2
-            if not self.holds(probe):
-                return self._closed_in(held, probe, value, sign)
-            held = probe
+        for value, following in zip(breaks, [*breaks[1:], end], strict=True):
+            middle = (value + following) / 2
+            for probe in (middle, following) if self._gridded or following == end else (middle,):
+                found = None if self.holds(probe) else self._turn_between(held, probe, value, sign)
+                if found is not None:
+                    return found
+                if self.holds(probe):
+                    held = probe
         return None
 
     def grain(self, value: float) -> float:
         """What is just before and just beyond `value`."""
         return GRAIN * (max(abs(value), abs(self.value)) or self.scale)
+
+    def _turn_between(self, held: float, turned: float, guess: float, sign: float) -> float | None:
+        """The first turn found from `held` to `turned` that is more than a single point."""
+        for _ in range(_POINTS):
+            found = self._closed_in(held, turned, guess, sign)
+            beyond = found + 2 * sign * self.grain(found)
+            if sign * (turned - beyond) < 0.0:
+                beyond = turned + sign * self.grain(found)
+            if not self.holds(beyond):
+                return found
+            if sign * (turned - beyond) <= 0.0:
+                return None
+            held = guess = beyond
+        return None
 
     def _closed_in(self, held: float, turned: float, guess: float, sign: float) -> float:
         """The turn between `held` and `turned`, which is likely to be at `guess`."""
@@ -135,6 +155,8 @@ class _Line:
         last = _margins(self.at(end))
         fits = len({len(row) for row in (*rows, last)}) == 1
         for i, margin in enumerate(last):
+            if fits and margin is None and all(row[i] is None for row in rows):
+                continue  # a side is missing wherever the fact stands
             fraction = _fraction(near, [row[i] for row in rows]) if fits else None
             if fraction is None or margin is None:
                 fits = False
@@ -149,12 +171,17 @@ class _Line:
                 yield self.value - start / slope
             if bend:
                 yield self.value - 1.0 / bend
+        self._gridded = not fits
         if not fits:
             yield 0.0
             sign = 1.0 if end > self.value else -1.0
-            for size in {abs(self.value) or self.scale, self.scale}:
-                for factor in _GRID:
-                    yield self.value + sign * factor * size
+            size, reach = abs(self.value) or self.scale, abs(end - self.value)
+            for factor in _GRID:
+                yield self.value + sign * factor * size
+            far = _FARTHER * _GRID[-1] * size
+            while far < reach:
+                yield self.value + sign * far
+                far *= _FARTHER
 
 
 def _margins(ruling: Ruling) -> tuple[float | None, ...]:

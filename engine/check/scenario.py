@@ -19,7 +19,6 @@ from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import NOT_APPLICABLE, UNKNOWN
 from ddcheck.engine.model.ledger import Ledger, Sum, entry_facts
-from ddcheck.engine.model.plan import Rule
 from ddcheck.engine.model.variants import at_value, only_about, with_facts
 
 _RATES = ("fx_average", "fx_closing")
@@ -62,7 +61,7 @@ class Scenario:
         for fact, copy in self._copies.items():
             copy.low, copy.high = fact.low, fact.high
         self._moved: frozenset[str] = frozenset()
-        self._context = _Narrowed(judge.context, self.rule, self._copies)
+        self._context = _Narrowed(judge.context, verdict, self._copies)
         self._evaluator = self._context.evaluator(self.frame, self.mode)
         self._margins: list[float | None] = []
         self._inner: list[float | None] = []
@@ -144,18 +143,28 @@ class Scenario:
 
 
 class _Narrowed(Context):
-    """The facts that `rule` can reach, some of them copies that move; periods as of `original`."""
+    """The facts that a rule can reach, some of them copies that move.
 
-    def __init__(self, original: Context, rule: Rule, copies: Mapping[Fact, Fact]) -> None:
+    The periods are those of `original` up to the verdict's own: no formula looks ahead.
+    """
+
+    def __init__(self, original: Context, verdict: Verdict, copies: Mapping[Fact, Fact]) -> None:
+        rule = verdict.rule
         names = rule.leaves.union(_RATES) if "fx" in rule.calls else rule.leaves
         ledger = original.ledger
         company = with_facts(only_about(ledger.company, names), dict(copies))
         super().__init__(original.plan, Ledger(company, ledger.as_of), original.day)
         self.original = original
+        self.last = original.axis(verdict.frame).periods[verdict.place].end
         self.depth = 0
 
     def axis(self, frame: str) -> Axis:
-        return self.original.axis(frame)
+        found = self._axes.get(frame)
+        if found is None:
+            axis = self.original.axis(frame)
+            periods = tuple(period for period in axis.periods if period.end <= self.last)
+            found = self._axes[frame] = axis._replace(periods=periods)
+        return found
 
     def kinded(self, name: str, kinds: str, ev: Evaluator) -> Any:
         self.depth += 1

@@ -110,12 +110,11 @@ def _pushes(rulings: tuple[Ruling, ...], i: int) -> bool:
 
 def _smallest(scenario: Scenario, corner: Corner) -> Corner:
     """`corner` with each fact back at its printed value that need not be where it is."""
-    kept = dict(corner)
     for fact in corner:
-        fewer = {other: value for other, value in kept.items() if other is not fact}
+        fewer = {other: value for other, value in corner.items() if other is not fact}
         if fewer and not scenario.at(fewer).same(scenario.printed):
-            kept = fewer
-    return kept
+            return _smallest(scenario, fewer)
+    return corner
 
 
 def _proven(scenario: Scenario, box: Box, alone: dict[Fact, tuple[Ruling, ...]]) -> bool:

@@ -1,4 +1,4 @@
-"""Finding the places of `readers.places` in a copy. What it cannot tell is said, never guessed."""
+"""Finding the places of `copies.places` in a copy. What it cannot tell is said, never guessed."""
 
 from __future__ import annotations
 

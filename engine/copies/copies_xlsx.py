@@ -134,7 +134,7 @@ def _shown(value: object, form: str) -> str:
     elif value == 0 and len(sections) > 2:
         section, minus = sections[2], ""
     bare = _LITERAL.sub("", section)
-    pattern = re.search(r"[#0?][#0?,]*(?:\.[#0?]*)?", bare)
+    pattern = re.search(r"[#0?][#0?,]*(?:\.[#0?]*)?,*", bare)
     literals = _LITERAL.sub(lambda m: m[1] or m[2] or m[3] or "", section)
     if pattern is None:
         return (
@@ -144,11 +144,11 @@ def _shown(value: object, form: str) -> str:
         return _plain(value)
     amount = abs(Decimal(format(value, ".15g")))
     amount *= Decimal(100) ** bare.count("%")
-    whole, _, fraction = pattern[0].partition(".")
-    scaled = whole.rstrip(",")
-    amount /= Decimal(1000) ** (len(whole) - len(scaled))
+    scaled = pattern[0].rstrip(",")
+    amount /= Decimal(1000) ** (len(pattern[0]) - len(scaled))
+    whole, _, fraction = scaled.partition(".")
     rounded = amount.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP)
-    digits = format(rounded, ",f" if "," in scaled else "f")
+    digits = format(rounded, ",f" if "," in whole else "f")
     optional = len(fraction) - len(fraction.rstrip("#?"))
     if optional and "." in digits:
         kept = len(digits) - optional

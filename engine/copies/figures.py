@@ -49,7 +49,9 @@ UNIT = re.compile(
 )
 _PER = re.compile(r"\s?/\s?(?=\S)")
 #: A dash behind one of these is a range's or a word's, not a minus.
-_DASHED = re.compile(r"[0-9A-Za-z%)\]]\s?[^\W\d_]{0,3}\Z")
+_DASHED = re.compile(
+    r"(?:[A-Za-z%)\]]|[0-9]\s?[年月日季度底末万亿千百元美个家名人倍次天股]{0,3})\Z"
+)
 _CHINESE = re.compile(r"第?([零〇一二两三四五六七八九十百千]+)((?:万|亿)*)")
 _DIGITS = {char: i for i, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000}

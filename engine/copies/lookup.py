@@ -187,8 +187,9 @@ def _named(lookup: Lookup, fact: Fact, hit: Hit) -> bool:
 def _named_before(lookup: Lookup, fact: Fact, hit: Hit) -> bool:
     """Whether a name of the concept stands shortly before the hit."""
     pattern = lookup.names.pattern(fact.concept, fact.labelled)
-    text = lookup.finder.text
-    return pattern is not None and bool(pattern.search(text, max(0, hit.start - 30), hit.start))
+    atlas = lookup.finder.atlas
+    begin = max(atlas.blocks[atlas.block_at(hit.start)].start, hit.start - 30)
+    return pattern is not None and bool(pattern.search(atlas.copy.text, begin, hit.start))
 
 
 def _telling(fact: Fact, wanted: list[Wanted]) -> bool:

@@ -1,7 +1,7 @@
 """Places in a document, as company files write them: their grammar.
 
 `page 12`, `section 1.2 paragraph 3`, `lead paragraph 2`, `line 40`, `Balance sheet!B7:F7`, or a
-heading's words. docs/verify.md describes it; `readers.atlas` finds places in a copy.
+heading's words. docs/verify.md describes it; `copies.atlas` finds places in a copy.
 """
 
 from __future__ import annotations

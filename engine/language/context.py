@@ -7,6 +7,7 @@ metric used by ten rules is worked out once.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any, TypeGuard
 
@@ -178,20 +179,19 @@ class Context:
                     cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries,
                                 partial=low.partial or high.partial)  # fmt: skip
             held = applies[i].truth if applies is not None else True
-            if applies is not None and (held is not True or applies[i].partial):
-                if ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0:
-                    # Rounding leaves open whether it applies.
-                    cell = cell.with_ends(cell.low, cell.high)
-                    cell.partial = True
-                    cells.append(cell)
-                    continue
-                if held is None and is_assumed(entry):
-                    cells.append(cell)
-                    continue
+            if applies is not None and (held is False or (held is None and not is_assumed(entry))):
                 causes = applies[i].causes
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)
-                cell = Cell(None, None, entries=applies[i].entries, causes=causes)
+                open_ = ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0
+                if open_ and cell.low is not None:
+                    cell = cell.with_ends(-math.inf, math.inf)  # rounding may take it away
+                    cell.partial = True
+                else:
+                    cell = Cell(None, None, entries=applies[i].entries, causes=causes)
+            elif applies is not None and applies[i].partial:
+                cell = cell.with_ends(cell.low, cell.high)
+                cell.partial = True
             cells.append(cell)
         return cells
 

@@ -119,7 +119,8 @@ def _summary(found: Verification, language: str) -> list[Line]:
         for i in shown:
             text = fit(str(row[i]) if row[i] else "-", columns[i], right=True)
             pieces.append(Piece(text, "bad" if i > 3 and row[i] else ""))
-        lines.append(line(*pieces, "  ", _copy_words(source, language)))
+        room = WIDTH - _NAME - sum(columns[i] for i in shown) - 2
+        lines.append(line(*pieces, "  ", _copy_words(source, language, max(room, 24))))
     if len(rows) > 1:
         pieces = [fit(say(language, "all sources"), _NAME)]
         pieces += [fit(str(total[i]) if total[i] else "-", columns[i], right=True) for i in shown]
@@ -136,12 +137,11 @@ def _summary(found: Verification, language: str) -> list[Line]:
     return lines
 
 
-def _copy_words(source: Searched, language: str) -> Piece:
+def _copy_words(source: Searched, language: str, room: int) -> Piece:
     state = say(language, _FINGERPRINTS[source.fingerprint])
-    kind = f" ({source.kind})" if source.kind else ""
-    name = cut(source.document.file or "", 30)
+    words = ", ".join(filter(None, (state, source.kind, source.document.file)))
     style = "bad" if source.fingerprint == CHANGED or not source.kind else "dim"
-    return Piece(f"{name}{kind} {state}".strip(), style)
+    return Piece(cut(words, room), style)
 
 
 # --- what needs a look
@@ -186,7 +186,10 @@ def _entry(item: Verified, names: Mapping[str, str], path: str, language: str) -
         spot = cut(place_words, WIDTH - display_width(head) - display_width(shown) - 2)
         lines.append(line(head, Piece(shown, style), "  ", Piece(spot, "dim")))
     if item.around and item.around != item.printed:
-        lines.append(line(" " * (4 + labels), Piece(cut(f"… {item.around} …", WIDTH - 30), "dim")))
+        words = f"… {item.around} …"
+        if fact.row is not None:
+            words = say(language, "in the row {words}", words=item.around)
+        lines.append(line(" " * (4 + labels), Piece(cut(words, WIDTH - 4 - labels), "dim")))
     for remark in item.remarks:
         words = remark_words(remark, language)
         lines += [line("    ", Piece(text, "warn")) for text in wrap(words, WIDTH - 4)]

@@ -1,14 +1,12 @@
 """Chinese for the list of facts and for what an import says, by the English template."""
 
 WORDS: dict[str, str] = {
-    "concept": "指标",
+    "concept": "科目",
     "period": "期间",
     "printed": "原文",
     "value": "数值",
     "source": "来源",
     "place": "位置",
-    "low": "下限",
-    "high": "上限",
     "unit": "单位",
     "text": "原文数字",
     "kind": "性质",
@@ -17,7 +15,7 @@ WORDS: dict[str, str] = {
     "file": "文件",
     "line": "行",
     "column": "列",
-    "why": "取舍理由",
+    "why": "理由",
     "chosen": "采用",
     "derived": "推算",
     "not chosen": "未采用",
@@ -41,7 +39,4 @@ WORDS: dict[str, str] = {
     ),
     "follows from stated facts; no source states it": "由已披露的事实推算，无来源直接披露",
     "{tier} before {other}": "{tier}的可信度高于{other}",
-    "the newer source": "来源较新",
-    "the more precise figure": "数字更精确",
-    "the first in the file": "在文件中排列在前",
 }

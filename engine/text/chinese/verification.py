@@ -35,6 +35,7 @@ WORDS: dict[str, str] = {
     "the file says": "文件所记",
     "the source prints": "来源所载",
     "it stands": "实际载于",
+    "in the row {words}": "所在行：{words}",
     "found": "找到",
     "found elsewhere": "他处找到",
     "not looked up": "未核对",
