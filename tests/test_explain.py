@@ -28,7 +28,7 @@ from ddcheck.engine.commands.outcome import Outcome, Screen
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.tree import FunctionCall, Literal
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import FLAG, Assumption
+from ddcheck.engine.model.evaluation import FLAG
 from ddcheck.engine.model.explanation import NODE_KINDS, STATES, Explanation, Node
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.periods import Period, add_months
@@ -279,7 +279,12 @@ def test_every_node_is_what_its_children_come_to(
     tried = truths = 0
     for found in every:
         for node in found.nodes():
-            if node.formula not in formulas or not node.children or "agrees(" in node.formula:
+            if (
+                node.formula not in formulas
+                or not node.children
+                or ("agrees(" in node.formula)
+                or "facts(" in node.formula
+            ):
                 continue
             if node.kind not in ("metric", "concept", "condition"):
                 continue
@@ -773,15 +778,32 @@ def test_a_period_of_any_frame(plan: Plan, agora: Company, label: str) -> None:
             assert text_of(found)
 
 
-def test_an_assumption_stands_on_top(plan: Plan, agora: Company) -> None:
-    (fact, *_) = [f for f in agora.facts if f.concept == "revenue"]
-    assumed = Assumption(
-        "revenue", "Revenue", "FY2022", fact, None, "money", "revenue@FY2022=1", (fact,)
+def test_assumptions_stand_on_top_and_in_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    given = {"assumptions": ("revenue@FY2022=200 USD million", "growth_strong=50%")}
+    text = shown("agora", "net_margin", **given)
+    assert text.index("assumed: Revenue FY2022: 200.0 instead of 160.7 (broker-2024)") < (
+        text.index("HOW IT IS WORKED OUT")
     )
-    found = explain(plan, agora, "net_margin", today=TODAY, assumptions=(assumed,))
-    text = text_of(found)
-    assert text.index("assumed: revenue FY2022 = ") < text.index("HOW IT IS WORKED OUT")
-    assert json.loads(render_explanation(found))["assumptions"][0]["written"] == "revenue@FY2022=1"
+    heads = [item for item in text.splitlines() if "revenue FY2022 " in item]
+    assert [head for head in heads if "200 USD m   assumed [" in head]
+    document = json.loads(shown("agora", "net_margin", outputs=("json",), **given))
+    assert [one["name"] for one in document["assumptions"]] == ["revenue", "growth_strong"]
+    assert list(SCHEMA.iter_errors(document)) == []
+    growth = shown("agora", "revenue_growth", **given)
+    assert "growth_strong, assumed" in growth
+    assert "growth_strong, set at" not in growth
+    assert outcome("agora", "net_margin", assumptions=("revenu=1",)).code == 2
+
+
+def test_figures_that_bear_a_mark_are_listed(plan: Plan, agora: Company) -> None:
+    found = explain(plan, agora, "actual-after-publication", today=TODAY)
+    (condition,) = found.roots
+    (marks,) = condition.children
+    assert (marks.kind, marks.formula) == ("marks", 'facts("after-publication")')
+    assert marks.value is not None
+    assert 0 < (marks.value.value or 0) <= len(marks.children)
+    assert {child.kind for child in marks.children} == {"fact"}
 
 
 def test_flips_and_headroom_are_shown_with_where_they_are_printed(
@@ -801,7 +823,7 @@ def test_flips_and_headroom_are_shown_with_where_they_are_printed(
     assert "printed -72.36 (FY2021, broker-2024), at -72.365 USD m" in text
     assert "≤ -144.72 USD m (-100.0%)" in text
     assert "HEADROOM" in text
-    assert "HEADROOM" not in text_of(found)
+    assert "IT TURNS IF" not in text_of(found)
 
 
 # --- the command

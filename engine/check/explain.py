@@ -57,6 +57,7 @@ def explain(
 
     `ident` must be a metric, rule, strength or concept of `plan`. Whatever is missing, not meant
     for the company or outside of what it states is said in `notes` or in the tree; nothing raises.
+    `assumptions` are what `assume` has put into plan and company already.
     """
     evaluation = evaluate(
         plan,
@@ -84,7 +85,10 @@ class Explainer:
         self.tree = self._tree()
 
     def _tree(self) -> Tree:
-        return Tree(self.plan, self.context, Figures(self.company.currency, self.language))
+        figures = Figures(self.company.currency, self.language)
+        told = self.evaluation.assumptions
+        assumed = frozenset(item.name for item in told if item.fact is None)
+        return Tree(self.plan, self.context, figures, assumed)
 
     def explain(self, ident: str) -> Explanation:
         """The explanation of a metric, rule, strength or concept of the plan."""

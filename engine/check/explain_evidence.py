@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.figures import Figures
 from ddcheck.engine.check.requests import title_of
+from ddcheck.engine.check.rivals import reason_of
 from ddcheck.engine.language.cells import Cause
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Evidence, Node, Place, Turn, Value
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import Ledger, Sum
+from ddcheck.engine.model.ledger import Sum
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.variants import ASSUMED
@@ -70,9 +71,9 @@ class Leaves:
             )
             reason = ""
             if one is not chosen:
-                reason = reworded(self.language, why_counts(self.ledger, chosen, one))
+                reason = reworded(self.language, reason_of(self.ledger, chosen, one))
             elif rivals:
-                words = dict.fromkeys(why_counts(self.ledger, one, other) for other in rivals)
+                words = dict.fromkeys(reason_of(self.ledger, one, other) for other in rivals)
                 reason = "; ".join(reworded(self.language, word) for word in words)
             shown = self.figures.stated(one, unit, style).shown
             counts = one is chosen
@@ -143,18 +144,6 @@ class Leaves:
     def document(self, fact: Fact) -> str:
         """The source of a fact and the place in it."""
         return f"{fact.source}, {fact.at}" if fact.at else fact.source
-
-
-def why_counts(ledger: Ledger, chosen: Fact, other: Fact) -> str:
-    """Why `chosen` counts and `other`, of the same key, does not."""
-    left, right = ledger.sources[chosen.source], ledger.sources[other.source]
-    if left.tier != right.tier:
-        return f"{left.tier} before {right.tier}"
-    if left.published != right.published:
-        return "the newer source"
-    if chosen.high - chosen.low != other.high - other.low:
-        return "the more precise figure"
-    return "the first in the file"
 
 
 def sort_missing(missing: Iterable[Missing]) -> tuple[Missing, ...]:

@@ -49,8 +49,11 @@ def metric_history(
 def rule_history(tree: Tree, judge: Judge, rule: Rule, view: View) -> tuple[Past, ...]:
     """A rule over the frame it is judged in, newest first: the figure shown, and the outcome.
 
-    Of a rule for any frame, what others decided follows.
+    Of a rule for any frame, what others decided follows. A rule that shows no figure has none: it
+    is the same wherever it is known.
     """
+    if not charted(rule):
+        return ()
     frames = [view.frame]
     if rule.definition.frame == "any":
         frames += [frame for frame in ANY_FRAMES if frame != view.frame]
@@ -79,12 +82,7 @@ def charted(rule: Rule) -> str:
 def _judged(tree: Tree, judge: Judge, rule: Rule, view: View, *, here: bool) -> Past:
     """A rule at one period; no outcome where it takes no figures of that kind."""
     outcome, step, kind = judge.outcome_at(rule, view.frame, view.place)
-    name = charted(rule)
-    if name:
-        past = _past(tree, name, view, here=here)
-    else:
-        label = tree.views.label(view) or ""
-        past = Past(label, view.frame, None, None, "computed", (), "", "", here)
+    past = _past(tree, charted(rule), view, here=here)
     ended = judge.limit >= tree.context.axis(view.frame).periods[view.place].end
     if outcome == UNKNOWN:
         judged = past.kind in (None, "actual") and ended

@@ -9,7 +9,7 @@ from ddcheck.engine.check.ladders import limit_value
 from ddcheck.engine.check.views import View
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS
-from ddcheck.engine.model.explanation import LadderPosition, LadderStep, Value
+from ddcheck.engine.model.explanation import LadderPosition, LadderStep, Place, Value
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.plan import Metric, MetricLadder, Rule, Step
 from ddcheck.engine.text.translate import say
@@ -72,13 +72,20 @@ def _steps(
                 limit,
                 parameter,
                 place_of(step.condition.node),
-                place_of(tree.plan.parameters[parameter].node) if parameter else None,
+                _set_at(tree, parameter),
                 reached,
                 distance,
                 relative,
             )
         )
     return value, tuple(found)
+
+
+def _set_at(tree: Tree, parameter: str | None) -> Place | None:
+    """Where a parameter has its value; nowhere, if the command line assumes it."""
+    if parameter is None or parameter in tree.assumed:
+        return None
+    return place_of(tree.plan.parameters[parameter].node)
 
 
 def _limit(tree: Tree, step: Step) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddcheck.engine.check.explain_evidence import in_words, place_of, sort_missing
-from ddcheck.engine.check.parts import part_measure
+from ddcheck.engine.check.parts import part_unit
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.check.views import Read, called
 from ddcheck.engine.language.cells import Cause, Cell
@@ -16,7 +16,6 @@ from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Node, Value
 from ddcheck.engine.model.ledger import PLAIN, Sum
 from ddcheck.engine.model.periods import KIND_NAMES
-from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.text.translate import reworded, say
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ class Splits:
     def node(self, read: Read) -> Node:
         """The node of one such read."""
         make = {
-            "split": self._split, "parts": self._parts, "said": self._said, "rule": self._rule,
-            "rate": self._rate,
+            "split": self._split, "parts": self._parts, "said": self._said,
+            "marks": self._marks, "rule": self._rule, "rate": self._rate,
         }[read.what]  # fmt: skip
         node = make(read)
         return node if node.role else node._replace(role=reworded(self.language, read.view.role))
@@ -69,8 +68,7 @@ class Splits:
         view, name = read.view, read.name
         parts = [self.tree.leaves.fact(fact) for fact in breakdown.parts]
         amounts = not any(fact.share for fact in breakdown.parts)
-        measured = part_measure(read.call, self.tree.plan)
-        if amounts or unit_name(measured.unit) != "ratio":
+        if amounts or part_unit(read.call, self.tree.plan) != "ratio":
             parts.append(self.tree.name(name, view))
         words = [
             say(self.language, "these are all of them")
@@ -102,9 +100,9 @@ class Splits:
 
     def _value(self, read: Read, cell: Cell) -> Value | None:
         assert read.call is not None
-        measure = part_measure(read.call, self.tree.plan)
+        unit = part_unit(read.call, self.tree.plan)
         printed = self.tree.views.cell(read.call, read.view, PRINTED)
-        return self.tree.substitute.value(cell, unit_name(measure.unit), "percent", printed)
+        return self.tree.substitute.value(cell, unit, "percent", printed)
 
     def _parts(self, read: Read) -> Node:
         """A flow as the sum of its stated quarters, halves or months."""
@@ -167,6 +165,31 @@ class Splits:
             "event", read.name, title, "stated", found.over.label if found.over else label,
             truth=True, formula=formula, place=place_of(found.node), notes=quoted, event=found,
         )  # fmt: skip
+
+    def _marks(self, read: Read) -> Node:
+        """How many figures bear a mark, over the whole file, with every statement of them."""
+        view, mark = read.view, read.name
+        names = tuple(str(name) for name in read.details)
+        assert read.call is not None
+        cell = self.tree.views.cell(read.call, view)
+        missing = sort_missing(Missing(*cause) for cause in cell.causes)
+        known = cell.low is not None
+        facts = [fact for figure in self.context.marked(mark, names) for fact in figure]
+        listed = ", ".join([f'"{mark}"', *names])
+        places = [place_of(fact.node) for fact in facts[:1]]
+        return Node(
+            "marks",
+            mark,
+            say(self.language, "figures marked {mark}", mark=mark),
+            "computed" if known else "missing",
+            self.tree.views.label(view),
+            value=self._value(read, cell),
+            formula=f"facts({listed})",
+            place=places[0] if places else None,
+            missing=() if known else missing,
+            needs=() if known else in_words(missing, self.language),
+            children=tuple(self.tree.leaves.fact(fact) for fact in facts),
+        )
 
     def _rule(self, read: Read) -> Node:
         """Whether another rule's mildest condition holds."""

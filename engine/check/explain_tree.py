@@ -44,8 +44,16 @@ _CODES = {"actual": 0, "estimate": 1, "guidance": 2}
 class Tree:
     """Builds nodes for one company under one plan."""
 
-    def __init__(self, plan: Plan, context: Context, figures: Figures) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        context: Context,
+        figures: Figures,
+        assumed: frozenset[str] = frozenset(),
+    ) -> None:
         self.plan = plan
+        #: Parameters whose value the command line assumes.
+        self.assumed = assumed
         self.context = context
         self.figures = figures
         self.language = figures.language
@@ -85,11 +93,12 @@ class Tree:
         known = any(day <= self.context.day for day, _ in parameter.values)
         value = self.substitute.parameter(name) if known else None
         lacking = say(self.language, "a value of the parameter {name}", name=name)
+        state = "assumed" if name in self.assumed else "parameter" if known else "missing"
         return Node(
             "parameter",
             name,
             parameter.title.text(self.language),
-            "parameter" if known else "missing",
+            state,
             value=value,
             place=place_of(parameter.node),
             missing=() if known else (Missing("parameter", name, None, None, ""),),

@@ -84,10 +84,11 @@ class Figures:
     def moved(self, fact: Fact, value: float, unit: str, style: str) -> Value:
         """Another value of a fact, with a digit more than its source prints."""
         unit = self._own(fact, unit)
-        base, scale = self._scale(unit, style, abs(value))
+        size = abs(value) if fact.value is None else abs(fact.value)
+        base, scale = self._scale(unit, style, size)
         digits = base if fact.value is None else self._printed(fact, fact.value, unit, style)
         digits = min(digits + 1, max(digits, _exact(value / scale, 0)))
-        shown = self._written(value, unit, style, digits)
+        shown = self._with_unit(value, unit, style, digits, scale)
         return Value(value, None, None, unit, style, shown, "")
 
     def _printed(self, fact: Fact, value: float, unit: str, style: str) -> int:

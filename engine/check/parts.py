@@ -11,7 +11,9 @@ from ddcheck.engine.language.functions import FUNCTIONS
 from ddcheck.engine.language.measures import TRUTH, joined_time, together
 from ddcheck.engine.language.tree import FunctionCall, Literal
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.model.units import Measure, concept_measure, times
+from ddcheck.engine.model.units import Measure, concept_measure, times, unit_name
+
+_COUNTING = frozenset({"streak", "facts"})
 
 
 def part_measure(node: Any, plan: Plan) -> Measure:
@@ -65,6 +67,13 @@ def _arithmetic(node: ast.BinOp, plan: Plan) -> Measure:
         joined_time(left.time, right.time),
         bare=left.bare and right.bare,
     )
+
+
+def part_unit(node: Any, plan: Plan) -> str:
+    """The name of the unit of `node`; what counts periods or figures is a count, not a ratio."""
+    if isinstance(node, FunctionCall) and called(node) in _COUNTING:
+        return "count"
+    return unit_name(part_measure(node, plan).unit)
 
 
 def part_style(node: ast.AST, plan: Plan, style: str) -> str:

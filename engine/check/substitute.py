@@ -6,7 +6,7 @@ import ast
 
 from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.figures import Figures
-from ddcheck.engine.check.parts import is_compound, part_measure, part_style
+from ddcheck.engine.check.parts import is_compound, part_measure, part_style, part_unit
 from ddcheck.engine.check.views import SPLITS, View, Views, called
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
@@ -16,11 +16,10 @@ from ddcheck.engine.model.explanation import Value
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import PLAIN
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.text.translate import say
 
 #: Calls whose own value says more than their argument does.
-_WORKED_OUT = frozenset({"scoped", "share", "sum_of", "raised", "known", "said"})
+_WORKED_OUT = frozenset({"scoped", "share", "sum_of", "raised", "known", "said", "facts"})
 _FROM = frozenset({"growth", "growth_qoq", "delta", "flipped", "cagr", "average"})
 #: Calls of several numbers at one period.
 _CHOOSE = frozenset({"min", "max", "coalesce", "clamp"})
@@ -91,13 +90,12 @@ class Substitute:
     def _margin(self, formula: Formula, node: ast.Compare, view: View, style: str) -> str:
         (right,) = node.comparators
         measure = part_measure(node.left, self.plan)
-        if measure.zero or measure.bare:
-            measure = part_measure(right, self.plan)
+        known = right if measure.zero or measure.bare else node.left
         cells = self.views.cell(node.left, view), self.views.cell(right, view)
         if cells[0].point is None or cells[1].point is None:
             return ""
         gap = cells[0].point - cells[1].point
-        unit = unit_name(measure.unit)
+        unit = part_unit(known, self.plan)
         like = self.value(cells[0], unit, style, self.views.cell(node.left, view, PRINTED))
         if like is None:
             return ""
@@ -217,7 +215,7 @@ class Substitute:
             return say(self.language, words[cell.truth])
         printed = self.views.cell(node, view, PRINTED)
         style = part_style(node, self.plan, style)
-        unit = unit_name(measure.unit)
+        unit = part_unit(node, self.plan)
         value = self.value(cell, unit, style, printed)
         if value is None:
             return self._missing()

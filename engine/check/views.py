@@ -33,7 +33,7 @@ class View(NamedTuple):
 
 
 class Read(NamedTuple):
-    """Something that a formula reads: `what` is name, split, parts, said, rule or rate."""
+    """Something that a formula reads: `what` is name, split, parts, said, marks, rule or rate."""
 
     what: str
     name: str
@@ -90,6 +90,9 @@ class Views:
             return [Read("parts", first.id, view, PLAIN, node, tuple(node.plain[1:]))]
         if name == "said" and isinstance(first, ast.Name):
             return [Read("said", first.id, view, PLAIN, node, tuple(node.plain[1:]))]
+        if name == "facts":
+            names = tuple(value.id for value in node.plain[1:] if isinstance(value, ast.Name))
+            return [Read("marks", str(first), view, PLAIN, node, names)]
         if name == "raised":
             return [Read("rule", str(first), view)]
         found = []

@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.explain import explain
+from ddcheck.engine.commands.judging import day_of, period_of
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.explanation import Explanation
-from ddcheck.engine.model.periods import PeriodError
 from ddcheck.engine.report.explanation import explanation_lines
 from ddcheck.engine.report.lines import plain
-from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -40,10 +39,7 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     """
     report = Report()
     outputs = _outputs(options.outputs, report)
-    day = shape.parse_day(options.as_of) if options.as_of is not None else None
-    if options.as_of is not None and day is None:
-        words = f"`{options.as_of}` is not a date"
-        report.usage("DD308", "--as-of", words, "write it as 2024-02-06")
+    day = day_of(options.as_of, report)
     plan = load_plan(options.packs, report)
     path = company_path(options.company, report)
     company = read_company(path, plan, report) if path is not None else None
@@ -52,26 +48,15 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     if ident not in known:
         words = f"no metric, rule or concept `{ident}`"
         report.usage("DD312", ident, words, did_you_mean(ident, known))
-    period = None
-    if company is not None and options.period is not None:
-        try:
-            period = company.calendar.parse(options.period)[0]
-        except PeriodError as error:
-            report.usage("DD302", "--period", error.message, error.help)
+    period = period_of(options.period, company, report) if company is not None else None
     unread = options.period is not None and period is None
     unread = unread or (options.as_of is not None and day is None)
     if company is None or ident not in known or unread or not outputs:
         return finish("", report)
     assumed = assume(
-        plan,
-        company,
-        options.assumptions,
-        report,
-        as_of=day,
-        period=period,
-        today=options.today,
-        language=options.language,
-    )
+        plan, company, options.assumptions, report, as_of=day, period=period, today=options.today,
+        language=options.language, companies=(company.id,),
+    )  # fmt: skip
     if assumed is None:
         return finish("", report)
     found = explain(

@@ -16,7 +16,7 @@ from ddcheck.engine.model.ledger import Conflict
 #: What a node is made of.
 NODE_KINDS = (
     "fact", "sum", "concept", "metric", "condition", "breakdown", "parameter", "rule", "event",
-    "rate", "missing", "seen",
+    "marks", "rate", "missing", "seen",
 )  # fmt: skip
 #: How a node comes to its value.
 STATES = (

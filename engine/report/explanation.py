@@ -11,6 +11,7 @@ from datetime import date
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.explanation import Explanation, Node
 from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.explanation_past import history_lines, ladder_lines
 from ddcheck.engine.report.explanation_sources import Notes, source_lines
 from ddcheck.engine.report.explanation_stability import stability_lines
@@ -75,20 +76,10 @@ def _heading(item: Explanation, columns: int) -> list[Line]:
 
 
 def _assumed(item: Explanation, columns: int) -> list[Line]:
-    language = item.language
     lines: list[Line] = []
     for one in item.evaluation.assumptions:
-        fact = one.fact
-        value = fact.text if fact is not None else value_text(one.value, one.unit)
-        period = f" {one.period}" if one.period is not None else ""
-        words = say(language, "assumed: {name}{period} = {value}", name=one.name, period=period,
-                    value=value)  # fmt: skip
-        if one.displaced:
-            stated = say(language, ", ").join(
-                f"{other.text} [{other.source}]" for other in one.displaced
-            )
-            words += say(language, ", in place of {stated}", stated=stated)
-        lines += [line(Piece(text, "warn")) for text in wrap(f"{words}   ({one.place})", columns)]
+        words = say(item.language, "assumed: {what}", what=assumption_text(one, item.language))
+        lines += [line(Piece(text, "warn")) for text in wrap(words, columns)]
     return lines
 
 

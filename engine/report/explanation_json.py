@@ -23,6 +23,7 @@ from ddcheck.engine.model.explanation import (
 from ddcheck.engine.report.as_json import (
     SCHEMA_VERSION,
     Json,
+    assumption,
     conflict_json,
     entry_json,
     evidence,
@@ -56,16 +57,7 @@ def _document(item: Explanation) -> Json:
         "frame": item.frame,
         "notes": [*item.notes],
         "needs": [*item.needs],
-        "assumptions": [
-            {
-                "name": one.name,
-                "period": one.period,
-                "value": number_json(one.fact.value if one.fact is not None else one.value),
-                "unit": one.unit,
-                "written": one.place,
-            }
-            for one in evaluation.assumptions
-        ],
+        "assumptions": [assumption(one, evaluation) for one in evaluation.assumptions],
         "finding": finding,
         "flips": [_turn(turn, item) for turn in item.flips],
         "headroom": [_turn(turn, item) for turn in item.headroom],

@@ -11,6 +11,8 @@ from ddcheck.engine.text.translate import say
 #: How many missing facts a run of periods without a value names.
 _NAMED = 3
 _BAR = "█"
+#: Columns of the shortest bars that are worth drawing.
+_SHORTEST = 6
 
 
 def ladder_lines(item: Explanation, columns: int) -> list[Line]:
@@ -53,6 +55,8 @@ def _step(item: Explanation, step: LadderStep, names: int, columns: int) -> list
     if step.parameter is not None and step.set_at is not None:
         set_by = say(language, "{name}, set at {place}", name=step.parameter,
                      place=f"{step.set_at.path}:{step.set_at.line}")  # fmt: skip
+    elif step.parameter is not None:
+        set_by = say(language, "{name}, assumed", name=step.parameter)
     head: list[Piece | str] = [
         "> " if here else "  ",
         Piece(fit(say(language, step.name), names), style if here else ""),
@@ -83,10 +87,12 @@ def history_lines(item: Explanation, columns: int) -> list[Line]:
     ends = [_size(past) for past in item.history]
     known = [end for end in ends if end is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
-    room = max(10, min(30, columns - 26 - values - outcomes - 22))
     own = True
     runs = _runs(item.history)
     labels = max(display_width(_label(run)) for run in runs) + 2
+    states = max(display_width(_state(past, language)) for past in item.history)
+    room = columns - labels - values - outcomes - states - 8
+    room = min(30, room) if room >= _SHORTEST else 0
     for run in runs:
         past = run[0]
         if own and past.frame != item.frame and item.sort != "concept":
@@ -100,20 +106,25 @@ def history_lines(item: Explanation, columns: int) -> list[Line]:
             lines += [line(" " * (labels + 2), Piece(text, "dim")) for text in texts[1:]]
             continue
         bar = _bar(_size(past), low, high, room)
-        state = say(language, past.state)
-        if past.kind not in (None, "actual"):
-            state += say(language, ", ") + say(language, past.kind or "")
         lines.append(
             line(
                 f"{head}{fit(past.value.shown, values, right=True)}  ",
                 Piece(fit(say(language, past.outcome), outcomes), _style(past)),
                 "  " if outcomes else "",
                 Piece(bar, "dim"),
-                "  ",
-                Piece(state, "dim"),
+                "  " if room else "",
+                Piece(_state(past, language), "dim"),
             )
         )
     return lines
+
+
+def _state(past: Past, language: str) -> str:
+    """How a value is come by, and of which kind it is."""
+    state = say(language, past.state)
+    if past.value is not None and past.kind not in (None, "actual"):
+        state += say(language, ", ") + say(language, past.kind or "")
+    return state
 
 
 def _label(run: list[Past]) -> str:
@@ -168,7 +179,7 @@ def _size(past: Past) -> float | None:
 
 def _bar(value: float | None, low: float, high: float, columns: int) -> str:
     """A bar from zero to `value` on an axis from `low` to `high`."""
-    if value is None or high == low:
+    if value is None or high == low or not columns:
         return " " * columns
     scale = (columns - 1) / (high - low)
     zero = round(-low * scale)

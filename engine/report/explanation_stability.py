@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ddcheck.engine.model.explanation import Evidence, Explanation, Turn
 from ddcheck.engine.model.periods import kind_suffix
-from ddcheck.engine.report.lines import Line, Piece, cut, fit, line
+from ddcheck.engine.report.lines import Line, Piece, fit, line, width, wrap
+from ddcheck.engine.text.diagnostics import display_width
 from ddcheck.engine.text.translate import say
 
 
@@ -20,27 +21,35 @@ def stability_lines(item: Explanation, columns: int) -> list[Line]:
             words = say(
                 language, "printed {text}, at {value}", text=_quoted(turn.evidence), value=to
             )
-            lines.append(line(f"  {_turn_name(turn, columns)} ", words))
-    if item.headroom:
+            lines += [line("  ", text) for text in wrap(f"{_name(turn)}   {words}", columns - 2)]
+    if any(turn.below or turn.above for turn in item.headroom):
         if lines:
             lines.append(line())
         words = say(language, "HEADROOM: how far each figure can be off, alone, before it turns")
         lines.append(line(Piece(words, "title")))
+        names = max(display_width(_name(turn)) for turn in item.headroom)
+        values = max(display_width(turn.shown.shown) for turn in item.headroom)
         for turn in item.headroom:
-            ends = []
-            for sign, end in (("≤", turn.below), ("≥", turn.above)):
-                if end is not None:
-                    ends.append(f"{sign} {end.shown}{_percent(turn, end.value)}")
+            ends = [
+                f"{sign} {end.shown}{_percent(turn, end.value)}"
+                for sign, end in (("≤", turn.below), ("≥", turn.above))
+                if end is not None
+            ]
             words = say(language, " or ").join(ends) or say(language, "never")
-            shown = fit(turn.shown.shown, 18, right=True)
-            lines.append(line(f"  {_turn_name(turn, columns)} {shown}   ", Piece(words, "dim")))
+            shown = fit(turn.shown.shown, values, right=True)
+            head = line(f"  {fit(_name(turn), names)}  {shown}")
+            if width(head) + display_width(words) + 3 <= columns:
+                lines.append(line(*head, "   ", Piece(words, "dim")))
+            else:
+                lines += [
+                    head,
+                    *(line("      ", Piece(t, "dim")) for t in wrap(words, columns - 6)),
+                ]
     return lines
 
 
-def _turn_name(turn: Turn, columns: int) -> str:
-    return fit(
-        cut(f"{turn.evidence.fact.concept} {turn.period}", columns // 2 - 12), columns // 2 - 12
-    )
+def _name(turn: Turn) -> str:
+    return f"{turn.evidence.fact.concept} {turn.period}"
 
 
 def _percent(turn: Turn, end: float | None) -> str:

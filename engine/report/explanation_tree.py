@@ -127,6 +127,8 @@ class _Printer:
             name = f"{node.formula} {node.period or ''}".strip()
         elif node.kind == "rule":
             name = say(language, "rule {id} {period}", id=node.name, period=node.period or "")
+        elif node.kind == "marks":
+            name = f"{node.title} {node.period or ''}".strip()
         scope = node.evidence[0].fact.scope if node.evidence else None
         if scope is not None and not label:
             name += f" {scope[1]}"

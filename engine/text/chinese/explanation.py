@@ -47,8 +47,9 @@ WORDS: dict[str, str] = {
         "不适用：仅用于带有标签{tags}的公司，而{company}的标签为{own}"
     ),
     "no tag": "（无）",
-    "assumed: {name}{period} = {value}": "假设：{name}{period} = {value}",
-    ", in place of {stated}": "，替代{stated}",
+    "assumed: {what}": "假设：{what}",
+    "{name}, assumed": "{name}，为假设值",
+    "figures marked {mark}": "带有标记{mark}的数据",
     # The answer.
     " at {period}": "（{period}）",
     "{range} by the printed digits": "按披露精度为{range}",
