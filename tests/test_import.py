@@ -230,6 +230,36 @@ def test_a_workbook_that_libreoffice_made(golden: Callable[[str | Path, str], No
     golden("import-quarters/acme.yaml", text)
 
 
+def test_three_statements_one_under_another(golden: Callable[[str | Path, str], None]) -> None:
+    """As an annual report prints them, with the traps of one: see tests/statements/printed.csv."""
+    shutil.copy(STATEMENTS / "printed.csv", "printed.csv")
+    outcome = _import("printed.csv", currency="USD", tier="filing", published="2024-02-20")
+    assert (outcome.code, outcome.stderr) == (1, "")
+    golden("import-printed/stdout", outcome.stdout)
+    golden("import-printed/acme.map.yaml", Path("acme.map.yaml").read_text(encoding="utf-8"))
+    text = re.sub(r'"[0-9a-f]{64}"', '"…"', Path("acme.yaml").read_text(encoding="utf-8"))
+    golden("import-printed/acme.yaml", text)
+    assert run_lint((".",), ()).code == 0
+    before = text
+    again = _import(
+        "printed.csv", currency="USD", tier="filing", published="2024-02-20", force=True
+    )
+    assert again.code == 1
+    values = [line for line in before.splitlines() if "values:" in line]
+    after = Path("acme.yaml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in after if "values:" in line] == values
+
+
+def test_the_example_of_a_map_is_free_of_mistakes() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "import.md").read_text(encoding="utf-8")
+    example = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    Path("acme.map.yaml").write_text(example[1], encoding="utf-8")
+    assert run_lint(("acme.map.yaml",), ()).stdout == (
+        "no mistakes in 3 packs, 0 company files and 1 map\n"
+    )
+
+
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed: nothing to convert with")
 def test_libreoffice_converts_and_we_import(tmp_path: Path) -> None:
     assert SOFFICE is not None
@@ -388,9 +418,15 @@ def test_a_cash_flow_statement_does_not_pass_changes_for_balances() -> None:
 
 def test_a_signed_cost_among_costs_in_brackets_is_asked() -> None:
     _xlsx([["USD million", "FY2021"], ["Cost of revenue", -10], ["Income tax", -2]])
-    outcome = _import("book.xlsx")
-    assert _codes(outcome) == [("book.xlsx:Income!A3", "DD512")]
-    assert set(_facts()) == {("cost_of_revenue", "FY2021")}
+    for _ in range(2):  # the map that the first import wrote changes nothing
+        outcome = _import("book.xlsx", force=True)
+        assert _codes(outcome) == [("book.xlsx:Income!A3", "DD512")]
+        assert set(_facts()) == {("cost_of_revenue", "FY2021")}
+    written = Path("acme.map.yaml").read_text(encoding="utf-8")
+    settled = written.replace("Income tax: ~", "Income tax: {concept: income_tax, reversed: true}")
+    Path("acme.map.yaml").write_text(settled, encoding="utf-8")
+    assert _import("book.xlsx", force=True).code == 0
+    assert _facts()["income_tax", "FY2021"] == (2e6, "-2")
 
 
 def test_a_convenience_translation_keeps_its_currency() -> None:
@@ -430,6 +466,26 @@ def test_years_for_heads_of_an_interim_statement() -> None:
     _xlsx([["For the three months ended March 31"], ["USD million", 2020, 2021], ["Revenue", 1, 2]])
     assert _import("book.xlsx").code == 0
     assert set(_facts()) == {("revenue", "2020Q1"), ("revenue", "2021Q1")}
+
+
+def test_a_head_that_stands_once_over_its_years() -> None:
+    """As a file without merged cells has it: each part reaches to where the next one begins."""
+    Path("book.csv").write_text(
+        'USD million,"Three months ended March 31,",,"Six months ended June 30,",\n'
+        ",2020,2021,2020,2021\nRevenue,1,2,3,4\n\n"
+        ',"December 31,",\n,2020,2021\nTotal assets,5,6\n\n'
+        ",2019,,2020,\n,Q1,Q2,Q1,Q2\nNet income,7,8,9,10\n"
+    )
+    outcome = _import("book.csv")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert {key: text for key, (_, text) in _facts().items()} == {
+        ("revenue", "2020Q1"): "1", ("revenue", "2021Q1"): "2",
+        ("revenue", "2020H1"): "3", ("revenue", "2021H1"): "4",
+        ("total_assets", "2020-12-31"): "5", ("total_assets", "2021-12-31"): "6",
+        ("net_income", "2019Q1"): "7", ("net_income", "2019Q2"): "8",
+        ("net_income", "2020Q1"): "9", ("net_income", "2020Q2"): "10",
+    }  # fmt: skip
+    assert "periods: [2020-12-31, 2021-12-31]" in Path("acme.yaml").read_text(encoding="utf-8")
 
 
 def test_days_a_year_apart_are_fiscal_years_and_others_are_asked() -> None:

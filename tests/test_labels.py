@@ -50,6 +50,8 @@ def _match(
         ("Net cash (used in) provided by operating activities", "operating_cash_flow"),
         ("Net cash used in investing activities", "investing_cash_flow"),
         ("Accounts receivable, net (note 4)", "accounts_receivable"),
+        ("Accounts receivable, net of allowance of $1,020 and $1,310", "accounts_receivable"),
+        ("Common stock, $0.001 par value; 200,000,000 shares authorized", "share_capital"),
         ("gross_margin", "gross_margin"),
         ("一、营业总收入", "revenue"),
         ("减：营业成本", "cost_of_revenue"),

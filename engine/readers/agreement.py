@@ -110,6 +110,8 @@ def _reading(
     quantity = parse_quantity(value, default)
     if row.reversed:
         quantity = quantity.negated()
+    if meaning.time == "fixed" and period.months:
+        period = calendar.instant(calendar.last_day(period.start - 1) + 1)
     if meaning.time == "stock":
         period = calendar.instant(calendar.close(period.end))
     key = (meaning.id, period.start, period.months, period.end, kind, quantity.unit)

@@ -165,6 +165,12 @@ class Heads:
                 continue
             printed = [cell for cell in own if self.head(cell) is not None]
             head = self._joined(printed, shared)
+            if head is not None and head.whole and head.form in (YEAR, DAY):
+                # `Three months ended March 31,` stands over the first of its years only.
+                spanned = self._spanned(group, grid, column)
+                longer = self._joined(spanned, shared)
+                if longer is not None and longer.whole:
+                    head, printed = longer, spanned
             if printed and (head is None or not head.whole):
                 filled = self._filled(group, grid, column)
                 head = self._joined(filled, shared) or head
@@ -218,6 +224,22 @@ class Heads:
             return spanned if spanned is not None and spanned.whole else head
         whole = read_head(f"{shared[0].text}, {' '.join(texts)}")
         return whole if whole is not None and whole.form in (ENDED, DAY) else head
+
+    def _spanned(
+        self, group: list[int], grid: dict[int, dict[int, Cell]], column: int
+    ) -> list[Cell]:
+        """The heads of a column, and in rows where it has none the nearest to the left of those
+        that are no period by themselves.
+        """
+        found = []
+        for row in group:
+            heads = {c: head for c, cell in grid[row].items() if (head := self.head(cell))}
+            left = [c for c in heads if c < column]
+            if column in heads:
+                found.append(grid[row][column])
+            elif left and not heads[max(left)].whole:
+                found.append(grid[row][max(left)])
+        return found
 
     def _filled(
         self, group: list[int], grid: dict[int, dict[int, Cell]], column: int

@@ -17,7 +17,7 @@ from ddcheck.engine.readers.scales import NOTHING, Scale
 from ddcheck.engine.readers.sheets import Book
 from ddcheck.engine.readers.spans import Spans, calendar_of, spans_of
 from ddcheck.engine.readers.statements import Block, find_blocks, heads_down
-from ddcheck.engine.readers.taking import Taking
+from ddcheck.engine.readers.taking import NOTHING_STATED, Taking
 from ddcheck.engine.text.diagnostics import WARNING, Report, cell_name
 
 
@@ -136,19 +136,31 @@ class _Drafting:
             for sheet in self.book.sheets
             if sheet.cells and sheet.name not in used
         ]
+        self.notes += [
+            f"{cell_name(block.sheet.name, block.columns[0].row, 1)}: "
+            "a statement without a unit of its own has that of the one above"
+            for block in blocks
+            if block.carried and block.columns
+        ]
         for block in blocks:
             self._strays(block)
             for columns, unit in _by_unit(block, self.asked.unit):
                 spans = spans_of(block, columns, self.calendar, self.book.path, self.report)
-                self.notes += spans.notes
                 if spans.columns:
                     tables += self._tables(block, spans, unit)
         tables, dropped = agree(
             tables, self.labels.meanings, self.calendar, self.book.path, self.report
         )
         self._unused()
+        # A row with columns in several units may state nothing in one of them.
+        left_out = list(dict.fromkeys((*self.taking.left, *dropped)))
+        some = {row.cell for table in tables for row in table.rows}
+        some |= {row.cell for row in left_out if row.reason != NOTHING_STATED}
         order = {sheet.name: number for number, sheet in enumerate(self.book.sheets)}
-        left = sorted((*self.taking.left, *dropped), key=lambda row: (order[row.sheet], row.row))
+        left = sorted(
+            (row for row in left_out if row.reason != NOTHING_STATED or row.cell not in some),
+            key=lambda row: (order[row.sheet], row.row),
+        )
         return tuple(tables), tuple(left), tuple(dict.fromkeys(self.notes))
 
     def _warn(self, code: str, sheet: str, row: int, column: int, message: str, help_: str) -> None:
@@ -185,16 +197,19 @@ class _Drafting:
         right = max(column.column for column in spans.columns)
         at = cell_name(block.sheet.name, first, left) + ":" + cell_name("", last, right)
         tables: list[Table] = []
+        if any(row.periods == spans.years for row in taken):
+            self.notes.append(
+                f"{len(spans.years)} columns headed by days a year apart are fiscal years "
+                f"({', '.join(spans.years)})"
+            )
         waiting = taken
         while waiting:  # a concept may stand once in a table
-            first_of = {row.concept: row for row in reversed(waiting)}
-            now = [row for row in waiting if first_of[row.concept] is row]
-            waiting = [row for row in waiting if first_of[row.concept] is not row]
-            tables.append(
-                Table(
-                    block.sheet.name, at, money[0] if money else common, spans.periods, tuple(now)
-                )
-            )
+            periods = waiting[0].periods
+            first_of = {row.concept: row for row in reversed(waiting) if row.periods == periods}
+            now = [row for row in waiting if first_of.get(row.concept) is row]
+            waiting = [row for row in waiting if first_of.get(row.concept) is not row]
+            usual = money[0] if money else common
+            tables.append(Table(block.sheet.name, at, usual, periods, tuple(now)))
         return tables
 
     def _unused(self) -> None:

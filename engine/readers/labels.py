@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from ddcheck.engine.model.units import Unit
+from ddcheck.engine.model.units import MONEY, Unit
 
 EXACT, NEAR, DOUBTFUL, UNKNOWN = "exact", "near", "doubtful", "unknown"
 #: A near label scores at least this (of 100), and this much more than any other concept.
@@ -56,6 +56,11 @@ _NOTES = re.compile(
 _LOSSES = r"(?:loss(?:es)?|deficit)"
 _GAINS = r"(?:income|profits?|earnings)"
 _MOVED = r"(?:used in|provided by|generated (?:from|by)|used for)"
+#: What balance sheets say of a line behind its name.
+_TAIL = re.compile(
+    r",?\s+net of (?:allowance|accumulated|unamortized|provision|discount|current|reserve).*|"
+    r"[,;]?\s+\$?[\d.]+ par value.*|[;,]\s[\d,]+ shares (?:authorized|issued).*"
+)
 _BOTH_SIGNS = (
     (re.compile(rf"\(?\b{_LOSSES}\)?\s*/?\s*\(?{_GAINS}\b\)?"), "income"),
     (re.compile(rf"\b{_GAINS}\s*/?\s*\(?{_LOSSES}\b\)?"), "income"),
@@ -189,7 +194,7 @@ def normal(label: str) -> str:
     """`label` with everything taken away that does not change what it means."""
     text = unicodedata.normalize("NFKC", _NOTES.sub(" ", label)).lower()
     text = _NOTES.sub(" ", text).replace("帐", "账").replace("&", " and ")
-    text = text.strip()
+    text = _TAIL.sub("", text).strip()
     for _ in range(2):
         text = _LEAD.sub("", _NUMBERING.sub("", text))
     for pattern, same in _BOTH_SIGNS:
@@ -262,6 +267,12 @@ def misplaced(section: str, label: str, meaning: Meaning) -> tuple[str, bool] | 
 
 
 _COST_WORDS = frozenset({"cost", "costs", "expense", "expenses", "tax"})
+
+
+def is_cost(meaning: Meaning) -> bool:
+    """Whether `meaning` is money spent over a period, which cannot be below zero."""
+    spent = "revenue" not in meaning.id or meaning.id.startswith("cost")
+    return meaning.positive and meaning.time == "flow" and meaning.unit == MONEY and spent
 
 
 def is_signed_cost(meaning: Meaning) -> bool:

@@ -65,7 +65,12 @@ def _labels(entries: list[_Entry]) -> list[str]:
 
 def _entries(draft: Draft) -> list[_Entry]:
     """An entry for each row that the map has not settled, once for rows of one key."""
-    rows: list[_Row] = [*draft.taken, *draft.left]
+    # A row with columns in several units is taken once for each: what waits of it comes first.
+    waiting = {row.cell for row in draft.left if row.waits}
+    taken = sorted(draft.taken, key=lambda row: not row.reversed)
+    taken = [row for row in taken if row.cell not in waiting]
+    left = [row for row in draft.left if row.waits or row.cell not in waiting]
+    rows: list[_Row] = [*taken, *left]
     keys = _keys(rows)
     found: dict[str, _Entry] = {}
     for row, key in zip(rows, keys, strict=True):

@@ -19,14 +19,15 @@ from ddcheck.engine.text.diagnostics import WARNING, Report
 
 
 class Spans(NamedTuple):
-    """Columns and their periods, as company files write them. `days` are the columns headed by a
-    day, which amounts over a period cannot stand under. `notes` say what was concluded.
+    """Columns and their periods, as company files write them. `years` are the same for amounts over
+    a period, where days a year apart end fiscal years; `days` are the columns headed by a day that
+    such amounts cannot stand under.
     """
 
     columns: tuple[Column, ...]
     periods: tuple[str, ...]
     days: frozenset[int]
-    notes: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
 
 
 def calendar_of(
@@ -85,7 +86,7 @@ def spans_of(
             kept.append((column, label))
     ends = [column for column, _ in kept if column.head.form in (DAY, MONTH)]
     days: frozenset[int] = frozenset()
-    notes = []
+    over: tuple[str, ...] = ()
     spanned = len(ends) < len(kept)
     if spanned:  # beside years and quarters a month is a month
         ends = [column for column in ends if column.head.form == DAY]
@@ -93,16 +94,10 @@ def spans_of(
     if ends:
         years = None if spanned else _years(ends, calendar)
         if years is not None:
-            kept = [(column, years.get(column.column, label)) for column, label in kept]
-            notes.append(
-                f"{len(years)} columns headed by days a year apart are fiscal years "
-                f"({', '.join(years.values())})"
-            )
+            over = tuple(years.get(column.column, label) for column, label in kept)
         elif not _are_months(ends):
             days = frozenset(column.column for column in ends)
-    return Spans(
-        tuple(column for column, _ in kept), tuple(label for _, label in kept), days, tuple(notes)
-    )
+    return Spans(tuple(column for column, _ in kept), tuple(label for _, label in kept), days, over)
 
 
 def _years(ends: list[Column], calendar: Calendar) -> dict[int, str] | None:

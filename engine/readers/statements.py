@@ -31,7 +31,8 @@ class Row(NamedTuple):
 
 class Block(NamedTuple):
     """A statement: its columns and rows, and what is said of its units. `stray` are figures that
-    stand under no head; `unclear` are heads that name no period, with their cells.
+    stand under no head; `unclear` are heads that name no period, with their cells. `carried`: the
+    unit is that of the statement above, since it says none.
     """
 
     sheet: Sheet
@@ -40,6 +41,7 @@ class Block(NamedTuple):
     unit: Scale
     stray: tuple[Cell, ...]
     unclear: tuple[Cell, ...]
+    carried: bool = False
 
 
 _UNIT_HEAD = re.compile(r"units?|单位|currency", re.IGNORECASE)
@@ -74,7 +76,12 @@ class _Finder:
             title = self._titles(begin, group[0])
             end = groups[index + 1][0] if index + 1 < len(groups) else numbers[-1] + 1
             body = [row for row in numbers if group[-1] < row < end]
-            found += self._block(group, title, body)
+            for block in self._block(group, title, body):
+                above = found[-1].unit if found else NOTHING
+                if block.unit == NOTHING and above.word is None and above != NOTHING:
+                    found.append(block._replace(unit=above, carried=True))
+                else:
+                    found.append(block)
             # A title of the next statement stands below the last figures of this one.
             figures = [row for row in body if self._has_figure(row)]
             begin = (figures[-1] if figures else group[-1]) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.units import unit_named
+from ddcheck.engine.model.units import unit_name, unit_named
 from ddcheck.engine.readers.draft import MAPPED, Left, Taken
 from ddcheck.engine.readers.figures import NOTHING as NO_FIGURE
 from ddcheck.engine.readers.figures import Figure, figure
@@ -14,6 +14,7 @@ from ddcheck.engine.readers.labels import (
     Labels,
     Match,
     Meaning,
+    is_cost,
     is_signed_cost,
     misplaced,
     says_loss,
@@ -26,6 +27,9 @@ from ddcheck.engine.readers.statements import Block, Row
 from ddcheck.engine.text.diagnostics import WARNING, Report, cell_name
 from ddcheck.engine.text.quantity import parse_quantity
 from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText, parse_unit
+
+#: Why a row is left out that has no figure in any column.
+NOTHING_STATED = "it states nothing"
 
 
 class Taking:
@@ -56,7 +60,7 @@ class Taking:
         at = cell_name(sheet, row.row, spans.columns[0].column, spans.columns[-1].column)
         figures = [figure(row.cells.get(column.column)) for column in spans.columns]
         if all(item.text is None and not item.trouble for item in figures):
-            return _leave(row, sheet, "it states nothing")
+            return _leave(row, sheet, NOTHING_STATED)
         label, own = unit_in_label(row.label)
         own = row.unit or own
         if not row.label:
@@ -94,15 +98,19 @@ class Taking:
             if all(item.text is None and not item.trouble for item in figures):
                 reason = "its period cannot be told from a day"
                 return _leave(row, sheet, reason)._replace(concept=match.id)
-        turned = self._sign(row, sheet, meaning, figures, entry, match)
+        everything = [figure(row.cells.get(column.column)) for column in block.columns]
+        turned = self._sign(row, sheet, meaning, everything, entry, match)
         if isinstance(turned, Left):
             return turned
-        values = self._values(row, sheet, spans, figures, found.text, meaning)
+        periods = spans.periods
+        if spans.years and meaning.time in ("flow", "average"):
+            periods = spans.years
+        values = self._values(row, sheet, spans, figures, found.text, meaning, turned=turned)
         if all(value is None for value in values):
             reason = "none of its figures can be used"
             return _leave(row, sheet, reason)._replace(concept=match.id)
         return Taken(
-            sheet, row.row, cell, at, row.label, row.section, match.id, found.text, spans.periods,
+            sheet, row.row, cell, at, row.label, row.section, match.id, found.text, periods,
             values, turned, match,
         )  # fmt: skip
 
@@ -177,7 +185,8 @@ class Taking:
 
     def signed(self, taken: list[Taken]) -> list[Taken]:
         """The rows without those whose sign the signs of other costs make doubtful (DD512)."""
-        if not any(row.reversed and row.match.how != MAPPED for row in taken):
+        costs = [row for row in taken if is_cost(self.labels.meanings[row.concept])]
+        if 2 * sum(row.reversed for row in costs) <= len(costs):
             return taken
         kept = []
         for row in taken:
@@ -197,6 +206,8 @@ class Taking:
     def _values(
         self, row: Row, sheet: str, spans: Spans, figures: list[Figure], unit: str | None,
         meaning: Meaning,
+        *,
+        turned: bool,
     ) -> tuple[str | None, ...]:  # fmt: skip
         """The figures as printed; what is none is None and a warning (DD504, DD505)."""
         default = parse_unit(unit) if unit is not None else None
@@ -210,8 +221,12 @@ class Taking:
                     trouble, text = error.message, None
                 else:
                     if not _is_in(found.unit, meaning, default):
-                        trouble = f"`{text}` is {found.unit}; `{meaning.id}` is none"
-                        text = None
+                        name = unit_name(meaning.unit)
+                        trouble = f"`{text}` is {found.unit}, and `{meaning.id}` is {name}"
+                    high = (found.negated() if turned else found).high
+                    if meaning.positive and high is not None and high < 0:
+                        trouble = f"`{text}` is below zero, which `{meaning.id}` cannot be"
+                    text = None if trouble else text
             if trouble:
                 cell = row.cells.get(column.column)
                 broken = cell is not None and cell.kind == TROUBLE

@@ -85,6 +85,9 @@ WORDS: dict[str, str] = {
     "sheet `{sheet}` has no heads of periods, so nothing was taken from it": (
         "工作表“{sheet}”没有期间表头，未取数"
     ),
+    "{cell}: a statement without a unit of its own has that of the one above": (
+        "{cell}：该表未注明单位，沿用上一张表的单位"
+    ),
     "the workbook has macros; they were not run": "工作簿含宏，未运行",
     "{count} columns headed by days a year apart are fiscal years ({years})": (
         "{count}列的表头为间隔一年的日期，按财年处理（{years}）"
