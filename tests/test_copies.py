@@ -69,6 +69,19 @@ def test_plain_text_has_headings_by_number_and_pages_by_form_feed() -> None:
     assert (copy.pages, [block.page for block in copy.blocks]) == (2, [1, 1, 1, 2, 2, 2])
 
 
+def test_a_text_with_a_paragraph_a_line() -> None:
+    long = "这是一段很长的文字，" * 10 + "完。"
+    copy = _copy(
+        "a.txt", f"{long}\n估值体系\n{long}\n{long}\n怎么算?\n总结\n收入1亿美金。\n{long}\n"
+    )
+    kinds = [block.kind for block in copy.blocks]
+    assert kinds == [
+        "paragraph", "heading", "paragraph", "paragraph", "paragraph", "heading", "paragraph",
+        "paragraph",
+    ]  # fmt: skip
+    assert _at(copy, "summary paragraph 1") == (WHOLE, ["收入1亿美金。"])
+
+
 def test_html_is_what_a_reader_sees() -> None:
     copy = _copy(
         "a.html",

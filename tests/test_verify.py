@@ -183,6 +183,7 @@ def test_a_printed_text_that_does_not_say_the_value() -> None:
         ("40.23 USD million", "40.23"),  # the unit is in the head of the table
         ("94.25 ads million", '"0.9425"'),
         ("2.37 USD", "2.37-4.85"),
+        ("-30..-29 USD million", "近30 USD million"),
         ("176..178 USD million", "1.76亿美元至1.78亿美元"),
     ],
 )

@@ -40,6 +40,8 @@ _NUMBERED = re.compile(
 )
 _END = tuple(".。!！?？;；,，:：")
 _TITLE_COLUMNS = 60
+#: In a text with a paragraph a line: a shorter line without an end is a heading.
+_HEAD_COLUMNS = 30
 
 
 def decoded(data: bytes) -> str:
@@ -95,9 +97,10 @@ def _words(raw: str) -> str:
 class _Lines:
     """The blocks of a text while its lines come in."""
 
-    def __init__(self, kind: str, *, numbered: bool, paged: bool) -> None:
+    def __init__(self, kind: str, *, numbered: bool, paged: bool, unwrapped: bool) -> None:
         self.out = Builder(kind)
         self.numbered = numbered
+        self.unwrapped = unwrapped
         self.page = int(paged)
         self.open: list[str] = []
         self.kind = ""
@@ -116,6 +119,8 @@ class _Lines:
                 kind, level = HEADING, words.split()[0].strip(".").count(".") + 1
             elif len(lines) == 1 and self.numbered and short and not kind and self.first:
                 kind, level = HEADING, 1
+            elif self.unwrapped and short and not kind and len(words) <= _HEAD_COLUMNS:
+                kind, level = HEADING, 2
             elif self.bold and short and not kind:
                 kind = CAPTION
             self.out.add(lines, kind, level=level, page=self.page, line=self.line)
@@ -162,16 +167,27 @@ class _Lines:
                 self.line = number
                 self.bold = stripped.startswith(("**", "<b>")) and stripped.endswith(("**", "</b>"))
             self.open.append(_words(stripped))
+            if self.unwrapped:
+                self.close()
+
+
+def _is_unwrapped(lines: list[str]) -> bool:
+    """Whether each line is a paragraph: hardly a blank line, and many lines that are long."""
+    blank = sum(not line.strip() for line in lines[1:-1])
+    long = sum(len(line) > 3 * _HEAD_COLUMNS for line in lines)
+    return len(lines) >= 5 and blank * 20 <= len(lines) and long * 4 >= len(lines)
 
 
 def text_copy(text: str, kind: str) -> Copy:
     """The copy in a plain text or Markdown. A form feed begins a page.
 
-    Where no line is headed by `#`, a short numbered line that stands alone is a heading.
+    Where no line is headed by `#`, a short numbered line that stands alone is a heading; where
+    each line is a paragraph, a short line without an end is one.
     """
     lines = without_front_matter(text).split("\n")
     marked = any(line.startswith("#") and _HEADING.match(line) for line in lines)
-    state = _Lines(kind, numbered=not marked, paged="\f" in text)
+    unwrapped = not marked and kind == "text" and _is_unwrapped(lines)
+    state = _Lines(kind, numbered=not marked, paged="\f" in text, unwrapped=unwrapped)
     for number, raw in enumerate(lines, 1):
         state.take(raw, number)
     state.close()

@@ -28,6 +28,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "trading data": ("交易数据", "market data"),
     "forecast table": ("财务指标预测", "盈利预测", "forecast"),
     "notes": ("附注",),
+    "summary": ("摘要", "总结", "小结", "概要", "conclusion"),
     "risk factors": ("风险提示", "风险因素"),
 }  # fmt: skip
 _NUMBER = r"(\d+(?:\.\d+)*|[一二三四五六七八九十]+)"

@@ -10,12 +10,13 @@ from ddcheck.engine.copies.figures import spelled_out
 from ddcheck.engine.copies.search import Wanted
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.verification import Remark
-from ddcheck.engine.text.words import CURRENCIES
+from ddcheck.engine.text.quantity import parse_quantity
+from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText
 
 
 def value_remark(fact: Fact, wanted: list[Wanted]) -> Remark | None:
     """What is wrong between the printed text and the value beside it; None if nothing is."""
-    if fact.text == fact.node.text:
+    if fact.text == fact.node.text or _same_interval(fact):
         return None
     if not wanted:
         number = spelled_out(even(fact.text))
@@ -50,6 +51,21 @@ def value_remark(fact: Fact, wanted: list[Wanted]) -> Remark | None:
             (("text", fact.text), ("value", fact.node.text)),
         )
     return None
+
+
+def _same_interval(fact: Fact) -> bool:
+    """Whether the printed text, read as a quantity, is the fact's interval, the sign aside."""
+    try:
+        read = parse_quantity(even(fact.text), UnitText(Decimal(1), fact.unit))
+    except QuantityError:
+        return False
+    if read.unit != fact.unit or read.low is None or read.high is None:
+        return False
+    if not math.isfinite(fact.low) or not math.isfinite(fact.high):
+        return False
+    low, high = float(read.low), float(read.high)
+    turned = _equal(low, -fact.high) and _equal(high, -fact.low) and low >= 0
+    return turned or (_equal(low, fact.low) and _equal(high, fact.high))
 
 
 def _equal(left: float, right: float) -> bool:
