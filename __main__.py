@@ -124,8 +124,10 @@ def _encoded(text: str, encoding: str) -> bytes:
 def _write(path: str, content: str | bytes) -> None:
     partial = f"{path}.{os.getpid()}.part"
     data = content.encode("utf-8") if isinstance(content, str) else content
+    if path.endswith("/"):
+        os.makedirs(path, exist_ok=True)
+        return
     try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(partial, "wb") as file:
             file.write(data)
         os.replace(partial, path)

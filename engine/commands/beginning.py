@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ddcheck.engine.commands.outcome import Outcome, Screen, finish
+from ddcheck.engine.commands.outcome import Outcome, Screen, finish, in_folders
 from ddcheck.engine.report.lines import Line, Piece, fit, line, plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import files_in, is_file, package_folder, read
@@ -50,7 +50,7 @@ def run_init(folder: str, language: str, screen: Screen) -> Outcome:
         line(f"  ddcheck companies/sample.yaml{flag}"),
     ]
     written = tuple((os.path.join(folder, name), text) for name, text in files.items())
-    return finish(plain(lines, screen.encoding), report)._replace(files=written)
+    return finish(plain(lines, screen.encoding), report)._replace(files=in_folders(written))
 
 
 def _starter(language: str, report: Report) -> dict[str, str]:

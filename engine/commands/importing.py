@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.commands.imported import Imported, imported_lines
 from ddcheck.engine.commands.loading import MAP, YAML, load_plan, read_map
-from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
+from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish, in_folders
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.plan import Plan
@@ -95,7 +95,7 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
             f"its labels, with candidates, stand in {map_path}: settle them there",
         )  # fmt: skip
         files = _map_file(map_path, draft, settled, book)[0]
-        return finish("", report)._replace(files=files)
+        return finish("", report)._replace(files=in_folders(files))
     text = company_text(header, draft)
     if not _is_sound(options.out, text, plan, report):
         return finish("", report)
@@ -105,7 +105,7 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
     found = Imported(options, header, book, draft, map_path, lacking, unusable)
     said = plain(imported_lines(found, options.language), screen.encoding)
     outcome = finish(said, report, OK if whole else REACHED)
-    return outcome._replace(files=((options.out, text), *files))
+    return outcome._replace(files=in_folders(((options.out, text), *files)))
 
 
 def meanings(plan: Plan) -> list[Meaning]:

@@ -6,6 +6,8 @@ not judge, 3 a bug in ddcheck. The highest wins.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ddcheck.engine.text.diagnostics import Report, render
@@ -14,7 +16,10 @@ OK, REACHED, UNJUDGED, BUG = 0, 1, 2, 3
 
 
 class Outcome(NamedTuple):
-    """A finished command; `files` are `(path, content)` pairs, written whole or not at all."""
+    """A finished command; `files` are `(path, content)` pairs, written whole or not at all.
+
+    A path that ends in a slash is a folder to make.
+    """
 
     stdout: str
     stderr: str
@@ -29,6 +34,13 @@ class Screen(NamedTuple):
     width: int = 110
     color: bool = False
     encoding: str = "utf-8"
+
+
+def in_folders(files: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """`files` with the folders that they stand in, to be made before them."""
+    found = tuple(files)
+    folders = dict.fromkeys(os.path.dirname(path) for path, _ in found)
+    return (*((f"{folder}/", "") for folder in folders if folder), *found)
 
 
 def finish(stdout: str, report: Report, code: int = OK) -> Outcome:
