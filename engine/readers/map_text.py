@@ -87,9 +87,18 @@ def _keys(rows: list[_Row]) -> list[str]:
         for key in _short_first(row):
             meanings.setdefault(key, set()).add(_meaning(row))
     return [
-        next((key for key in _short_first(row) if len(meanings[key]) == 1), row.cell)
-        for row in rows
+        next((key for key in _sufficient(row) if len(meanings[key]) == 1), row.cell) for row in rows
     ]
+
+
+def _sufficient(row: _Row) -> tuple[str, ...]:
+    """The keys that say enough of a row: where a section alone makes it state something else, the
+    section is part of them.
+    """
+    keys = _short_first(row)
+    if isinstance(row, Left) and row.rule:
+        return tuple(key for key in keys if f"{row.section} > " in key) or keys
+    return keys
 
 
 def _short_first(row: _Row) -> tuple[str, ...]:
