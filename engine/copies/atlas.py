@@ -165,7 +165,7 @@ class Atlas(Outline):
 
     def _paragraph(self, number: int, within: list[range]) -> list[range] | None:
         """The paragraph and the list that follows it; lines of a PDF are no paragraphs."""
-        if self.copy.kind in ("pdf", "xlsx"):
+        if self.copy.kind in ("pdf", "xlsx", "csv"):
             return None
         count = 0
         for span in within:
@@ -194,7 +194,7 @@ class Atlas(Outline):
     def _sheet(
         self, part: Part, within: list[range]
     ) -> list[range] | tuple[tuple[int, int], ...] | None:
-        if self.copy.kind != "xlsx":
+        if self.copy.kind not in ("xlsx", "csv"):
             return None
         if part.form == "row":
             row = int(first_word(part))

@@ -76,7 +76,9 @@ class Block(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A copy, read; `kind` is text, markdown, html, pdf or xlsx, `pages` 0 without page breaks.
+    """A copy, read; `kind` is text, markdown, html, pdf, xlsx or csv.
+
+    `pages` is 0 without page breaks.
 
     `remarks` say what of it could not be read.
     """
@@ -222,4 +224,8 @@ def read_copy(name: str, data: bytes) -> Copy:
         from ddcheck.engine.copies.copies_html import html_copy
 
         return html_copy(text)
+    if suffix in ("csv", "tsv"):
+        from ddcheck.engine.copies.copies_csv import csv_copy
+
+        return csv_copy(text)
     return text_copy(text, "markdown" if suffix in ("md", "markdown") else "text")

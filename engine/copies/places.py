@@ -40,6 +40,8 @@ _FORMS = tuple(
             "cell",
             rf"(?:sheet\s+)?(?:'([^'!]+)'|([^!,;]+?))!\s*{_CELL}(?::{_CELL})?(?![\w!])",
         ),
+        # A table of text has no sheets: `B6:D6`. A single cell could be a quarter (`Q1`).
+        ("cell", r"()()\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)(?![\w!])"),
         ("page", r"(?:pages?|pp?\.)\s*(\d+)(?:\s*(?:-|to|and)\s*(\d+))?|第\s*(\d+)\s*页"),
         ("section", rf"(?:sections?|chapter|§)\s*{_NUMBER}\.?(?![\w])|第\s*{_NUMBER}\s*[章节]"),
         ("paragraph", r"(?:paragraphs?|para\.?|¶)\s*(\d+)|第\s*(\d+)\s*段"),
