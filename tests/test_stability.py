@@ -559,6 +559,13 @@ def test_a_figure_that_counts_only_further_out_has_headroom() -> None:
     }  # fmt: skip
 
 
+def test_a_turn_that_is_undone_further_out_is_found() -> None:
+    window = "max(cost, net_income) > floor and max(net_income - 2 * floor, 0) == 0"
+    judged = Judged([window], {"cost": "50", "net_income": "20"})
+    found = by_name(judged.headroom)
+    assert found["net_income FY2024"] == (None, pytest.approx(100.01, abs=1e-6))
+
+
 def test_an_amount_that_is_always_positive_does_not_fall_below_zero() -> None:
     judged = Judged(["revenue - cost > -floor"], {"revenue": "20", "cost": "10"})
     assert by_name(judged.headroom) == {
