@@ -10,6 +10,7 @@ import pytest
 from ddcheck.engine.check.cases import CaseSummary, check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.commands.outcome import Outcome as CommandOutcome
 from ddcheck.engine.commands.testing import run_test
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -176,7 +177,7 @@ def test_every_step_of_a_shipped_ladder_is_reached_by_a_test(shipped: Plan) -> N
 def test_the_command_runs_them_all(summary: CaseSummary) -> None:
     outcome = run_test((), ())
     total = len(summary.outcomes)
-    assert outcome == (f"{total} passed, 0 failed, 0 untested\n", "", 0, ())
+    assert outcome == CommandOutcome(f"{total} passed, 0 failed, 0 untested\n", "", 0)
 
 
 # --------------------------------------------------------------------------------- what a test says
@@ -296,4 +297,4 @@ def test_a_pack_without_tests_was_not_tested(tmp_path: Path) -> None:
 def test_a_path_that_is_no_folder_has_no_tests(tmp_path: Path) -> None:
     path = str(tmp_path / "nowhere")
     outcome = run_test((path,), ())
-    assert outcome == ("", f"{path}: DD217 error: not the folder of a pack\n", 2, ())
+    assert outcome == CommandOutcome("", f"{path}: DD217 error: not the folder of a pack\n", 2)

@@ -56,6 +56,13 @@ formulas = _module("language_properties", HERE / "test_language_properties.py")
 PLAN: Plan = cases.load_plan()
 
 
+def formula_of(text: str, plan: Plan) -> Formula:
+    report = Report()
+    formula: Formula | None = cases.compile_formula(text, plan, report)
+    assert formula is not None, render(report)
+    return formula
+
+
 class Judged:
     """One rule on one company of the conformance pack, with its stability and headroom."""
 
@@ -65,11 +72,12 @@ class Judged:
         stated: dict[str, Any],
         *,
         applies: str | None = None,
+        plan: Plan = PLAN,
         **entry: Any,
     ) -> None:
-        case = cases.Case({"formula": conditions[0], "given": stated, **entry}, PLAN)
-        found = [self._formula(text) for text in conditions]
-        when = self._formula(applies) if applies is not None else None
+        case = cases.Case({"formula": conditions[0], "given": stated, **entry}, plan)
+        found = [formula_of(text, plan) for text in conditions]
+        when = formula_of(applies, plan) if applies is not None else None
         used = [*found, *([when] if when is not None else [])]
         names = ("low", "medium", "high")
         definition = PLAN.rules["loss"].definition._replace(
@@ -82,13 +90,6 @@ class Judged:
             frozenset().union(*(f.calls for f in used)),
         )  # fmt: skip
         self.setup(Judge(case.context, case.context.day), rule)
-
-    @staticmethod
-    def _formula(text: str) -> Formula:
-        report = Report()
-        formula: Formula | None = cases.compile_formula(text, PLAN, report)
-        assert formula is not None, render(report)
-        return formula
 
     def setup(self, judge: Judge, rule: Rule) -> None:
         self.judge, self.rule = judge, rule
@@ -365,6 +366,16 @@ def test_quarters_of_a_year_move_one_by_one() -> None:
     assert judged.stability.firm is True
 
 
+def test_many_figures_are_pushed_together_towards_the_turn() -> None:
+    """Too many for every corner; ten of twelve months must be low for the year to be 115."""
+    months = {f"2024-{n:02}": "10" for n in range(1, 13)}
+    judged = Judged(["revenue > floor"], {"revenue": months}, params={"floor": "115"})
+    assert judged.stability.firm is False
+    assert list(flips(judged.stability).values()) == [9.5] * 10
+    judged = Judged(["revenue <= floor"], {"revenue": months}, params={"floor": "125"})
+    assert list(flips(judged.stability).values()) == [10.5] * 11
+
+
 def test_what_is_derived_moves_with_what_is_stated() -> None:
     judged = Judged(["profit > 0"], {"revenue": "10", "cost": "9"})
     assert flips(judged.stability) == {"revenue FY2024": 9.5, "cost FY2024": 9.5}
@@ -498,6 +509,61 @@ def test_what_rounding_can_make_missing_is_not_firm() -> None:
     assert flips(judged.stability) == {"net_income FY2024": 0.0}
     judged = Judged(["not known(sqrt(retention))"], {"retention": "about -1%"})
     assert judged.stability.firm is False
+
+
+def test_an_older_value_that_rounding_may_replace_is_not_firm() -> None:
+    """With a cash flow of 0.0 there is no runway, with -0.05 there is one, of 24,000 months."""
+    stated = {
+        "cash": {"FY2023": "100", "FY2024": "100"},
+        "cash_flow": {"FY2023": "-1", "FY2024": "0.0"},
+    }
+    judged = Judged(["latest(burn_months) < 5000 months"], stated)
+    assert judged.printed == (FLAG, 0)
+    assert flips(judged.stability) == {"cash_flow FY2024": -0.05}
+
+
+def test_a_metric_whose_condition_rounding_may_take_away_is_not_firm() -> None:
+    condition = formula_of("min(cost / net_income, 5) <= 5", PLAN)
+    metric = PLAN.metrics["burn_months"]
+    leaves = metric.leaves | condition.leaves
+    metric = metric._replace(applies_when=condition, leaves=leaves, calls=condition.calls)
+    plan = PLAN._replace(
+        metrics={**PLAN.metrics, "burn_months": metric},
+        reach={**PLAN.reach, "burn_months": leaves},
+    )
+    stated = {"cash": "100", "cash_flow": "-10", "cost": "7", "net_income": "about 1"}
+    judged = Judged(["burn_months > 60 months"], stated, plan=plan)
+    assert judged.printed == (FLAG, 0)
+    assert flips(judged.stability) == {"net_income FY2024": 0.0}
+
+
+def test_an_estimate_that_rounding_would_fall_back_on_is_another_verdict() -> None:
+    stated = {"cost": "7", "net_income": "about 1", "churn": {"FY2024E": "50%"}}
+    judged = Judged(["coalesce(cost / net_income, churn) > 10%"], stated)
+    assert judged.printed == (FLAG, 0)
+    assert flips(judged.stability) == {"net_income FY2024": 0.0}
+
+
+def test_a_turn_at_a_single_point_is_none() -> None:
+    stated = {"cost": "25 USD million"}
+    judged = Judged(["abs(cost) == floor"], stated, params={"floor": "100 USD million"})
+    assert judged.at({judged.facts[0]: -100e6}) == (FLAG, 0)
+    assert by_name(judged.headroom) == {"cost FY2024": (None, None)}
+
+
+def test_a_figure_that_counts_only_further_out_has_headroom() -> None:
+    judged = Judged(["max(cost, net_income) > floor"], {"cost": "50", "net_income": "20"})
+    turn = pytest.approx(100.01, abs=1e-6)
+    assert by_name(judged.headroom) == {
+        "cost FY2024": (None, turn), "net_income FY2024": (None, turn)
+    }  # fmt: skip
+
+
+def test_a_turn_that_is_undone_further_out_is_found() -> None:
+    window = "max(cost, net_income) > floor and max(net_income - 2 * floor, 0) == 0"
+    judged = Judged([window], {"cost": "50", "net_income": "20"})
+    found = by_name(judged.headroom)
+    assert found["net_income FY2024"] == (None, pytest.approx(100.01, abs=1e-6))
 
 
 def test_an_amount_that_is_always_positive_does_not_fall_below_zero() -> None:

@@ -184,14 +184,13 @@ class Context:
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)
                 open_ = ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0
-                if open_ and cell.low is not None:
-                    cell = cell.with_ends(-math.inf, math.inf)  # rounding may take it away
+                if open_ and cell.low is not None:  # rounding may take it away
+                    cell = _conditional(cell.with_ends(-math.inf, math.inf), applies[i])
                     cell.partial = True
                 else:
                     cell = Cell(None, None, entries=applies[i].entries, causes=causes)
-            elif applies is not None and applies[i].partial:
-                cell = cell.with_ends(cell.low, cell.high)
-                cell.partial = True
+            elif applies is not None and ev.mode == PRINTED:
+                cell = _conditional(cell, applies[i])
             cells.append(cell)
         return cells
 
@@ -359,6 +358,14 @@ class Context:
 def is_assumed(entry: Entry | None) -> TypeGuard[Fact]:
     """Whether the command line assumes the fact: of a metric it comes before the computed one."""
     return isinstance(entry, Fact) and entry.source == ASSUMED
+
+
+def _conditional(cell: Cell, condition: Cell) -> Cell:
+    """`cell` with the facts on which it depends whether there is any such value."""
+    found = cell.with_ends(cell.low, cell.high)
+    found.entries, found.stated = cell.entries | condition.entries, cell.stated
+    found.partial = cell.partial or condition.partial
+    return found
 
 
 def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:
