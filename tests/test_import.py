@@ -508,6 +508,55 @@ def test_figures_that_look_like_years() -> None:
     assert _facts()["headcount", "2022-12-31"] == (2022, "2022")
 
 
+@pytest.mark.parametrize("capital", [(2001, 2000), (2000, 2000), (2018, 2019)])
+def test_a_share_capital_that_looks_like_years_begins_no_statement(
+    capital: tuple[int, int],
+) -> None:
+    """Else what stands below it would be taken for figures of these years."""
+    _xlsx(
+        [
+            ["USD million", 2022, 2021],
+            ["Total assets", 5000, 4800],
+            ["Equity:"],
+            ["Ordinary shares in issue at par", *capital],
+            ["Total equity", 4000, 3900],
+        ]
+    )
+    assert _import("book.xlsx").code == 1
+    assert set(_facts()) == {
+        ("total_assets", "2022-12-31"), ("total_assets", "2021-12-31"),
+        ("total_equity", "2022-12-31"), ("total_equity", "2021-12-31"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", [[], [[]]])
+def test_a_statement_of_the_same_or_near_years_begins_behind_a_title(blank: Rows) -> None:
+    head = ["Consolidated balance sheets", 2022, 2021] if not blank else ["Old", 2020, 2019]
+    _xlsx([["USD million", 2022, 2021], ["Revenue", 5, 4], *blank, head, ["Total assets", 7, 6]])
+    assert _import("book.xlsx").code == 0
+    years = (2022, 2021) if not blank else (2020, 2019)
+    assert set(_facts()) == {
+        ("revenue", "FY2022"), ("revenue", "FY2021"),
+        *(("total_assets", f"{year}-12-31") for year in years),
+    }  # fmt: skip
+
+
+def test_a_unit_at_the_end_of_the_line_above_the_heads_is_that_of_all_columns() -> None:
+    """As annual reports in Chinese print it, over the last column."""
+    _xlsx(
+        [
+            ["合并资产负债表"],
+            ["编制单位：某某科技股份有限公司", None, None, "单位：万元"],
+            ["项目", "附注", "2022年12月31日", "2021年12月31日"],
+            ["资产总计", "五、1", 12724, 10630],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {key: value for key, (value, _) in _facts().items()} == {
+        ("total_assets", "2022-12-31"): 127_240_000, ("total_assets", "2021-12-31"): 106_300_000,
+    }  # fmt: skip
+
+
 def test_a_csv_in_gbk_says_so() -> None:
     text = '单位：百万元,2021年,2022年\n营业收入,"1,234.5",2000\n净利润,(72.36),—\n'
     Path("表.csv").write_bytes(text.encode("gbk"))
