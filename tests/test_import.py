@@ -557,6 +557,38 @@ def test_a_unit_at_the_end_of_the_line_above_the_heads_is_that_of_all_columns() 
     }  # fmt: skip
 
 
+def test_consolidated_figures_are_taken_and_those_of_the_parent_are_not() -> None:
+    _xlsx(
+        [
+            ["单位：万元"],
+            ["项目", "附注", "2022年度", None, "2021年度", None],
+            [None, None, "合并", "母公司", "合并", "母公司"],
+            ["营业收入", "五、1", 120, 100, 110, 90],
+        ],
+        one="C2:D2", two="E2:F2", three="A2:A3", four="B2:B3",
+    )  # fmt: skip
+    assert _import("book.xlsx").code == 0
+    assert {key: text for key, (_, text) in _facts().items()} == {
+        ("revenue", "FY2022"): "120", ("revenue", "FY2021"): "110",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["FY", "Full year", "全年"])
+def test_a_year_stands_beside_its_quarters(word: str) -> None:
+    _xlsx(
+        [
+            ["USD million", 2021, None, None, None, None],
+            [None, "Q1", "Q2", "Q3", "Q4", word],
+            ["Revenue", 1, 2, 3, 4, 10],
+        ],
+        one="B1:F1",
+    )
+    assert _import("book.xlsx").code == 0
+    assert {period: text for (_, period), (_, text) in _facts().items()} == {
+        "2021Q1": "1", "2021Q2": "2", "2021Q3": "3", "2021Q4": "4", "FY2021": "10",
+    }  # fmt: skip
+
+
 def test_a_csv_in_gbk_says_so() -> None:
     text = '单位：百万元,2021年,2022年\n营业收入,"1,234.5",2000\n净利润,(72.36),—\n'
     Path("表.csv").write_bytes(text.encode("gbk"))

@@ -41,6 +41,8 @@ _ASIDE = re.compile(
     r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|变动.*|增减.*|增长.*|增速|cagr.*|"
     r"(?:% |\$ )?(?:change|chg|growth|variance|var)\.?(?: ?[%(].*)?|change \(.*\)|"
     r"\(?(?:un)?audited\)?|\(?restated\)?|[(（]?(?:未经?审计|经审计|已重述)[)）]?|actuals?|source|来源|comments?|备注|"
+    r"(?:the )?(?:parent(?: company)?|company)|(?:母公司|本公司)(?:数|金额)?|"
+    r"(?:the )?group|consolidated|(?:合并|本集团)(?:数|金额)?|"
     r"item|line item|label|项目|科目|指标|名称",
     re.IGNORECASE,
 )
@@ -48,7 +50,11 @@ _MONTH_NAMES = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
 )
 #: A remark on a head, beside which the head still counts.
-_REMARK = re.compile(r"\(?(?:un)?audited|\(?restated|actual|[(（]?(?:未|经|已)", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\(?(?:un)?audited|\(?restated|actual|[(（]?(?:未|经|已)|"
+    r"(?:the )?group|consolidated|合并|本集团",
+    re.IGNORECASE,
+)
 _IN_TITLE = re.compile(
     r"(?:as of|as at|at|years?|quarters?|(?:three|six|nine|twelve)[- ]months?)"
     rf"(?: periods?)?(?: ended)? (?:{_MONTH_NAMES}) \d{{1,2}}\b",
