@@ -27,7 +27,7 @@ def _period(text: str, calendar: Calendar | None = None) -> str | None:
     ("texts", "period"),
     [
         ("FY2021|2021|2021A|FY21|FY'21|CY2021|Fiscal year 2021", "FY2021"),
-        ("2021 (unaudited)|2021 Actual", "FY2021"),
+        ("2021 (unaudited)|2021 Actual|2021 Full year|Full-year 2021|2021年全年|2021 FY", "FY2021"),
         ("2021年|2021年度|2021年报|2021财年|Year ended December 31, 2021", "FY2021"),
         ("截至2021年12月31日止年度|截至12月31日止年度 2021|2020/21", "FY2021"),
         ("2022E|FY22E|2022F|2022 (est.)|2022 forecast|2022年E|2022预测|2022年预计", "FY2022E"),
@@ -45,7 +45,7 @@ def _period(text: str, calendar: Calendar | None = None) -> str | None:
         ("2021-12-31|2021.12.31|2021/12/31|20211231|2021年12月31日|31 December 2021", "2021-12-31"),
         ("Mar-21|2021-03|March 2021|2021年3月", "2021-03"),
         ("LTM Mar-21|TTM 2021Q1|TTM2021Q1", "TTM2021Q1"),
-        ("Q1|三季度|前三季度|Years ended December 31,|H2|上半年", "no year"),
+        ("FY|Full year|Q1|三季度|前三季度|Years ended December 31,|H2|上半年", "no year"),
         ("03/04/2021|2011/12|Revenue|YoY|Note|2021 budget notes|1.2|99|Year 3|2021-13-01|", None),
         ("2021年13月|Q5 2021|December 32, 2021|LTM H1 2021", None),
     ],

@@ -330,6 +330,60 @@ def test_a_map_learns_new_labels_and_keeps_what_it_has() -> None:
     assert run_lint(("settled.yaml",), ()).code == 0
 
 
+def test_a_map_without_labels_learns_them() -> None:
+    """As an import that took nothing leaves it, until its heads are written out."""
+    _xlsx([["USD million", 2021, 2021], ["Revenue", 5, 6]])
+    assert _import("book.xlsx").code == 2
+    assert Path("acme.map.yaml").read_text(encoding="utf-8").endswith("\nlabels: {}\n")
+    _xlsx([["USD million", 2021, 2022], ["Revenue", 5, 6]])
+    assert _import("book.xlsx").code == 0
+    assert "\nlabels:\n  # As the vocabulary has them.\n  Revenue: revenue\n" in Path(
+        "acme.map.yaml"
+    ).read_text(encoding="utf-8")
+
+
+def test_the_address_of_a_cell_is_never_cut() -> None:
+    _xlsx([["USD million", 2021], ["Xyzzy", 5], ["Revenue", 6]], sheet="Consolidated statements")
+    assert "\n  Consolidate…!A2 Xyzzy " in _import("book.xlsx").stdout
+
+
+def test_lines_of_chinese_annual_reports() -> None:
+    _xlsx(
+        [
+            ["单位：万元", "2022年度"],
+            ["归属于母公司所有者权益合计", 1],
+            ["购建固定资产、无形资产和其他长期资产支付的现金", 2],
+            ["四、汇率变动对现金及现金等价物的影响", 3],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {concept for concept, _ in _facts()} == {
+        "equity_attributable", "capital_expenditure", "fx_effect_on_cash",
+    }  # fmt: skip
+
+
+def test_the_summary_of_a_chinese_annual_report() -> None:
+    """Ends of years head the second half; the changes beside the years are passed over."""
+    _xlsx(
+        [
+            ["单位：万元"],
+            ["项目", "2022年", "2021年", "本年比上年增减（%）"],
+            ["营业收入", 100, 90, 11.1],
+            ["归属于上市公司股东的净利润", 10, 9, 11.1],
+            [None, "2021年末", "2022年末", "本年末比上年末增减（%）"],
+            ["总资产", 500, 400, 25],
+            ["归属于上市公司股东的净资产", 300, 200, 50],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {key: text for key, (_, text) in _facts().items()} == {
+        ("revenue", "FY2022"): "100", ("revenue", "FY2021"): "90",
+        ("net_income_attributable", "FY2022"): "10", ("net_income_attributable", "FY2021"): "9",
+        ("total_assets", "2021-12-31"): "500", ("total_assets", "2022-12-31"): "400",
+        ("equity_attributable", "2021-12-31"): "300", ("equity_attributable", "2022-12-31"): "200",
+    }  # fmt: skip
+
+
 def test_a_map_to_which_nothing_can_be_added_is_left_alone() -> None:
     _xlsx(UNCLEAR[:2])
     text = "ddcheck: map/1\nlabels: {Revenue: revenue}\nnote: settled\n"
@@ -512,6 +566,87 @@ def test_figures_that_look_like_years() -> None:
     assert _facts()["headcount", "2022-12-31"] == (2022, "2022")
 
 
+@pytest.mark.parametrize("capital", [(2001, 2000), (2000, 2000), (2018, 2019)])
+def test_a_share_capital_that_looks_like_years_begins_no_statement(
+    capital: tuple[int, int],
+) -> None:
+    """Else what stands below it would be taken for figures of these years."""
+    _xlsx(
+        [
+            ["USD million", 2022, 2021],
+            ["Total assets", 5000, 4800],
+            ["Equity:"],
+            ["Ordinary shares in issue at par", *capital],
+            ["Total equity", 4000, 3900],
+        ]
+    )
+    assert _import("book.xlsx").code == 1
+    assert set(_facts()) == {
+        ("total_assets", "2022-12-31"), ("total_assets", "2021-12-31"),
+        ("total_equity", "2022-12-31"), ("total_equity", "2021-12-31"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", [[], [[]]])
+def test_a_statement_of_the_same_or_near_years_begins_behind_a_title(blank: Rows) -> None:
+    head = ["Consolidated balance sheets", 2022, 2021] if not blank else ["Old", 2020, 2019]
+    _xlsx([["USD million", 2022, 2021], ["Revenue", 5, 4], *blank, head, ["Total assets", 7, 6]])
+    assert _import("book.xlsx").code == 0
+    years = (2022, 2021) if not blank else (2020, 2019)
+    assert set(_facts()) == {
+        ("revenue", "FY2022"), ("revenue", "FY2021"),
+        *(("total_assets", f"{year}-12-31") for year in years),
+    }  # fmt: skip
+
+
+def test_a_unit_at_the_end_of_the_line_above_the_heads_is_that_of_all_columns() -> None:
+    """As annual reports in Chinese print it, over the last column."""
+    _xlsx(
+        [
+            ["合并资产负债表"],
+            ["编制单位：某某科技股份有限公司", None, None, "单位：万元"],
+            ["项目", "附注", "2022年12月31日", "2021年12月31日"],
+            ["资产总计", "五、1", 12724, 10630],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {key: value for key, (value, _) in _facts().items()} == {
+        ("total_assets", "2022-12-31"): 127_240_000, ("total_assets", "2021-12-31"): 106_300_000,
+    }  # fmt: skip
+
+
+def test_consolidated_figures_are_taken_and_those_of_the_parent_are_not() -> None:
+    _xlsx(
+        [
+            ["单位：万元"],
+            ["项目", "附注", "2022年度", None, "2021年度", None],
+            [None, None, "合并", "母公司", "合并", "母公司"],
+            ["营业收入", "五、1", 120, 100, 110, 90],
+        ],
+        one="C2:D2", two="E2:F2", three="A2:A3", four="B2:B3",
+    )  # fmt: skip
+    assert _import("book.xlsx").code == 0
+    assert {key: text for key, (_, text) in _facts().items()} == {
+        ("revenue", "FY2022"): "120", ("revenue", "FY2021"): "110",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["FY", "Full year", "全年"])
+def test_a_year_stands_beside_its_quarters(word: str) -> None:
+    _xlsx(
+        [
+            ["USD million", 2021, None, None, None, None],
+            [None, "Q1", "Q2", "Q3", "Q4", word],
+            ["Revenue", 1, 2, 3, 4, 10],
+        ],
+        one="B1:F1",
+    )
+    assert _import("book.xlsx").code == 0
+    assert {period: text for (_, period), (_, text) in _facts().items()} == {
+        "2021Q1": "1", "2021Q2": "2", "2021Q3": "3", "2021Q4": "4", "FY2021": "10",
+    }  # fmt: skip
+
+
 def test_a_csv_in_gbk_says_so() -> None:
     text = '单位：百万元,2021年,2022年\n营业收入,"1,234.5",2000\n净利润,(72.36),—\n'
     Path("表.csv").write_bytes(text.encode("gbk"))
@@ -650,6 +785,8 @@ def test_facts_to_a_workbook_and_back() -> None:
     """Each figure that counts comes back as it was, with its precision."""
     shutil.copy(Path(__file__).parents[1] / "companies" / "agora.yaml", "agora.yaml")
     assert run(["facts", "agora.yaml", "--output", "xlsx:facts.xlsx"]) == 0
+    undated = _import("facts.xlsx", sheets=("Statement",), published=None)
+    assert (undated.code, [code for _, code in _codes(undated)]) == (2, ["DD513"])
     outcome = _import("facts.xlsx", sheets=("Statement",), published="2024-02-06")
     assert (outcome.code, outcome.stderr) == (0, "")
 

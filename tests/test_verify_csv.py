@@ -58,9 +58,3 @@ def test_a_quarter_is_no_cell(tmp_path: Path) -> None:
     found = _verify(tmp_path, TABLE, "Q1")
     assert found.stdout.count('"verdict": "found"') == 4
     assert found.code == 0
-
-
-def test_a_table_that_cannot_be_read(tmp_path: Path) -> None:
-    found = _verify(tmp_path, 'Item,2022\nRevenue,"1,250\n')
-    assert found.code == 2
-    assert "DD525" in found.stderr

@@ -15,8 +15,16 @@ from ddcheck.engine.copies.copies import (
     ROW,
     Copy,
 )
+from ddcheck.engine.copies.copies_csv import SHEET
 from ddcheck.engine.copies.outline import Outline, section_number
-from ddcheck.engine.copies.places import TITLES, Part, first_word, part_words, read_place
+from ddcheck.engine.copies.places import (
+    TITLES,
+    Part,
+    bare_cells,
+    first_word,
+    part_words,
+    read_place,
+)
 from ddcheck.engine.model.verification import NOT, PARTLY, WHOLE
 
 _CONTENTS_TITLE = re.compile(r"目\s*录\Z|(?:table of )?contents\Z", re.IGNORECASE)
@@ -54,7 +62,9 @@ class Atlas(Outline):
         within = [range(len(self.blocks))]
         found, missing = 0, []
         ranges: list[tuple[int, int]] | None = None
-        for part in read_place(written):
+        # The one sheet of a table as text has no name to write before its cells.
+        bare = self.copy.kind == "csv" and bare_cells(written)
+        for part in read_place(f"{SHEET}!{written}" if bare else written):
             narrower = self._part(part, within)
             if narrower is None:
                 missing.append(part_words(part))

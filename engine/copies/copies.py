@@ -220,12 +220,12 @@ def read_copy(name: str, data: bytes) -> Copy:
     from ddcheck.engine.copies.copies_text import decoded, looks_like_html, text_copy
 
     text = decoded(data)
-    if suffix in ("html", "htm", "xhtml") or (suffix != "md" and looks_like_html(text)):
-        from ddcheck.engine.copies.copies_html import html_copy
-
-        return html_copy(text)
     if suffix in ("csv", "tsv"):
         from ddcheck.engine.copies.copies_csv import csv_copy
 
         return csv_copy(text)
+    if suffix in ("html", "htm", "xhtml") or (suffix != "md" and looks_like_html(text)):
+        from ddcheck.engine.copies.copies_html import html_copy
+
+        return html_copy(text)
     return text_copy(text, "markdown" if suffix in ("md", "markdown") else "text")

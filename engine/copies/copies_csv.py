@@ -1,50 +1,44 @@
-"""Copies that are tables of text: CSV, with commas, semicolons, tabs or bars between cells."""
+"""Copies that are tables as text: each row by its cells, as they are printed."""
 
 from __future__ import annotations
 
 import csv
-import io
 
-from ddcheck.engine.copies.copies import MAX_VALUES, ROW, Builder, Copy, CopyError, too_large
+from ddcheck.engine.copies.copies import ROW, Builder, Copy, CopyError
 
 _DELIMITERS = ",;\t|"
-_PROBED = 50
+#: The name by which blocks know that they are rows of a sheet; a table as text has no other.
+SHEET = "csv"
 
 
 def csv_copy(text: str) -> Copy:
-    """The copy in a table of text, a block for each row. Raises CopyError: DD525, DD526."""
+    """The copy in a table as text, a block for each row. Raises CopyError: DD525, DD526."""
     out = Builder("csv")
-    out.sheets.append("")
-    values = 0
+    first, _, rest = text.partition("\n")
+    said = first.strip().strip('"')
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        for number, cells in enumerate(rows, 1):
-            filled = [(i, cell.strip()) for i, cell in enumerate(cells, 1) if cell.strip()]
-            values += len(filled)
-            if values > MAX_VALUES:
-                raise too_large(f"more than {MAX_VALUES // 1_000_000} million cells")
-            if filled:
-                columns = tuple(column for column, _ in filled)
-                shown = [cell for _, cell in filled]
-                out.add(shown, ROW, line=number, glue="\t", sheet="", columns=columns, raw=False)
+        if len(said) == 5 and said.startswith("sep=") and said[-1] in _DELIMITERS:
+            rows = [[], *_rows(rest, said[-1])]
+        else:
+            rows = max((_rows(text, delimiter) for delimiter in _DELIMITERS), key=_agreement)
     except csv.Error as error:
         raise CopyError(
-            "DD525", f"the copy is no table that can be read: {error}", "save it as CSV again"
+            "DD525", f"the copy is not a table that can be read: {error}", "save it as CSV in UTF-8"
         ) from None
+    for number, row in enumerate(rows, 1):
+        filled = [(i, cell) for i, cell in enumerate(row, 1) if cell.strip()]
+        if filled:
+            columns = tuple(i for i, _ in filled)
+            cells = [cell for _, cell in filled]
+            out.add(cells, ROW, line=number, glue="\t", sheet=SHEET, columns=columns)
     return out.finish()
 
 
-def _delimiter(text: str) -> str:
-    """The sign that cuts most of the first lines into the same number of cells, the comma first."""
-    lines = [line for line in text.splitlines()[:_PROBED] if line.strip()]
-    best, most = ",", 0
-    for sign in _DELIMITERS:
-        try:
-            counts = [len(row) for row in csv.reader(lines, delimiter=sign)]
-        except csv.Error:
-            continue
-        wide = max(counts, default=1)
-        agreeing = counts.count(wide) * (wide > 1)
-        if agreeing > most:
-            best, most = sign, agreeing
-    return best
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+
+
+def _agreement(rows: list[list[str]]) -> int:
+    """How many rows have the commonest number of cells, of those that have more than one."""
+    widths = [len(row) for row in rows if len(row) > 1]
+    return max((widths.count(width) for width in set(widths)), default=0)

@@ -40,8 +40,6 @@ _FORMS = tuple(
             "cell",
             rf"(?:sheet\s+)?(?:'([^'!]+)'|([^!,;]+?))!\s*{_CELL}(?::{_CELL})?(?![\w!])",
         ),
-        # A table of text has no sheets: `B6:D6`. A single cell could be a quarter (`Q1`).
-        ("cell", r"()()\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)(?![\w!])"),
         ("page", r"(?:pages?|pp?\.)\s*(\d+)(?:\s*(?:-|to|and)\s*(\d+))?|第\s*(\d+)\s*页"),
         ("section", rf"(?:sections?|chapter|§)\s*{_NUMBER}\.?(?![\w])|第\s*{_NUMBER}\s*[章节]"),
         ("paragraph", r"(?:paragraphs?|para\.?|¶)\s*(\d+)|第\s*(\d+)\s*段"),
@@ -94,6 +92,11 @@ def read_place(written: str) -> tuple[Part, ...]:
             at = word.end()
     close()
     return tuple(parts)
+
+
+def bare_cells(written: str) -> bool:
+    """Whether a place is cells alone, with no name of a sheet: `B7:F7`."""
+    return re.fullmatch(r"\s*[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?\s*", written) is not None
 
 
 def first_word(part: Part) -> str:

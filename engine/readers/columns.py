@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ddcheck.engine.readers.heads import DAY, ENDED, YEAR, Head, read_head
-from ddcheck.engine.readers.scales import NOTHING, Scale, unit_said, unit_word
+from ddcheck.engine.readers.scales import NOTHING, Scale, unit_leads, unit_said, unit_word
 from ddcheck.engine.readers.sheets import DAY as DATED
 from ddcheck.engine.readers.sheets import NUMBER, TEXT, Cell, Sheet
 
@@ -38,9 +38,11 @@ class Columns(NamedTuple):
 
 
 _ASIDE = re.compile(
-    r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|变动.*|增减.*|增长.*|增速|cagr.*|"
+    r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|本.*比上.*增减.*|变动.*|增减.*|增长.*|增速|cagr.*|"
     r"(?:% |\$ )?(?:change|chg|growth|variance|var)\.?(?: ?[%(].*)?|change \(.*\)|"
     r"\(?(?:un)?audited\)?|\(?restated\)?|[(（]?(?:未经?审计|经审计|已重述)[)）]?|actuals?|source|来源|comments?|备注|"
+    r"(?:the )?(?:parent(?: company)?|company)|(?:母公司|本公司)(?:数|金额)?|"
+    r"(?:the )?group|consolidated|(?:合并|本集团)(?:数|金额)?|"
     r"item|line item|label|项目|科目|指标|名称",
     re.IGNORECASE,
 )
@@ -48,7 +50,11 @@ _MONTH_NAMES = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
 )
 #: A remark on a head, beside which the head still counts.
-_REMARK = re.compile(r"\(?(?:un)?audited|\(?restated|actual|[(（]?(?:未|经|已)", re.IGNORECASE)
+_REMARK = re.compile(
+    r"\(?(?:un)?audited|\(?restated|actual|[(（]?(?:未|经|已)|"
+    r"(?:the )?group|consolidated|合并|本集团",
+    re.IGNORECASE,
+)
 _IN_TITLE = re.compile(
     r"(?:as of|as at|at|years?|quarters?|(?:three|six|nine|twelve)[- ]months?)"
     rf"(?: periods?)?(?: ended)? (?:{_MONTH_NAMES}) \d{{1,2}}\b",
@@ -56,6 +62,8 @@ _IN_TITLE = re.compile(
 )
 #: How many rows may lie between two rows of heads.
 _GAP = 2
+#: How many years apart the heads of two statements on a sheet may be.
+_FAR = 5
 
 Known = Callable[[str], bool]
 
@@ -87,10 +95,15 @@ class Heads:
         """Rows of heads that belong together, from top to bottom."""
         groups: list[list[int]] = []
         strong: list[bool] = []
+        above: frozenset[int] = frozenset()
         for row, cells in self.rows.items():
             kind = self._row_kind(cells)
-            if not kind:
+            if kind == 2 and self._are_figures(row, cells, above):
+                kind = 0
+            if not kind or (kind == 1 and self._is_unit_line(cells)):
                 continue
+            if kind == 2:
+                above = self._years(cells)
             previous = groups[-1] if groups else None
             if (
                 previous is not None
@@ -103,6 +116,33 @@ class Heads:
                 groups.append([row])
                 strong.append(kind == 2)
         return [group for group, real in zip(groups, strong, strict=True) if real]
+
+    def _is_unit_line(self, cells: list[Cell]) -> bool:
+        """Whether one cell says the unit of the whole statement, wherever it stands: `单位：万元`
+        at the right-hand end of the line above the heads.
+        """
+        *before, last = cells
+        return (
+            unit_said(last.text) is not None
+            and unit_leads(last.text)
+            and not any(unit_said(cell.text) or self._is_aside(cell) for cell in before)
+        )
+
+    def _years(self, cells: list[Cell]) -> frozenset[int]:
+        return frozenset(head.year for cell in cells if (head := self.head(cell)) and head.year)
+
+    def _are_figures(self, row: int, cells: list[Cell], above: frozenset[int]) -> bool:
+        """Whether what looks like years behind a label is figures, such as a share capital of 2001
+        and 2000: the heads above have other years, and no new statement begins here.
+        """
+        label, *rest = cells
+        if not above or label.kind != TEXT or self.head(label) or self._is_aside(label):
+            return False
+        bare = [int(cell.text) for cell in rest if re.fullmatch(r"\d{4}", cell.text)]
+        if len(bare) < len(rest) or (len(bare) == len(set(bare)) and above & set(bare)):
+            return False
+        far = min(abs(year - other) for year in bare for other in above) > _FAR
+        return far or len(bare) > len(set(bare)) or row - 1 in self.rows
 
     def _between(self, above: int, below: int) -> bool:
         """Whether something other than heads stands between two rows."""

@@ -111,6 +111,11 @@ def unit_said(text: str) -> Scale | None:
     return found if found is not None and found.currency and found.factor else None
 
 
+def unit_leads(text: str) -> bool:
+    """Whether `text` begins as a line about units does: `单位：`, `(In thousands`."""
+    return _LEAD.match(_plain(text).lstrip("([ ")) is not None
+
+
 def unit_in_label(label: str) -> tuple[str, Scale | None]:
     """A label without the unit that stands behind it in brackets or after a comma, and the unit."""
     match = re.search(r"\s*[(（\[]([^()（）\[\]]+)[)）\]]\s*[:：]?\s*\Z", label)
