@@ -260,6 +260,14 @@ def test_a_row_says_what_is_printed_instead() -> None:
     assert found.spot.line == 5
 
 
+def test_columns_between_are_passed_over_and_repeats_are_not() -> None:
+    table = "# 1 X\n\n| Revenue | 1.34 | 1.15 | 7.77 | 8.88 | 1.10 | 1.34 | 1.15 |\n"
+    assert [item.verdict for item in _row("revenue", "1.34, 1.15, 1.10", table)] == [FOUND] * 3
+    table = "# 1 X\n\n| Revenue | 1.34 | 1.15 | 1.10 | 1.34 | 1.15 |\n"
+    verdicts = [item.verdict for item in _row("revenue", "1.34, 1.15, 1.15", table)]
+    assert verdicts == [FOUND, FOUND, DIFFERS]
+
+
 def test_a_row_elsewhere() -> None:
     found = _row(
         "revenue", "133.56, 1167.98, 160.67", TABLE + "\n# 2 More\n\nNothing.\n", "section 2"

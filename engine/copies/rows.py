@@ -23,7 +23,12 @@ _LABEL = 120
 _MAX_RUN = 60
 #: Of the runs that share a figure or the name with a row, how many are laid beside it.
 _MAX_TRIED = 60
-_EQUAL, _NEAR, _OTHER, _SKIP_PRINTED, _SKIP_SOUGHT = 6, 1, -2, -2, -4
+#: What a pair of equal, slightly different and other figures is worth, and what it costs to pass
+#: over printed numbers, however many, or one sought figure. A slip beside its neighbors is worth
+#: more than the same figure further on: rows repeat themselves.
+_EQUAL, _NEAR, _OTHER, _GAP, _SKIPPED = 6, 1, -2, -6, -4
+#: As many figures of a row may be missing in one place.
+_MAX_SKIPPED = 3
 
 
 class Run(NamedTuple):
@@ -146,35 +151,38 @@ class Rows:
                 return True
             return raw[j] and plain_digits(digits[i]) == plain_digits(printed[j].digits)
 
-        n, m = len(digits), len(printed)
-        best = [[0] * (m + 1) for _ in range(n + 1)]
-        step = [[""] * (m + 1) for _ in range(n + 1)]
-        for i in range(1, n + 1):
-            best[i][0], step[i][0] = best[i - 1][0] + _SKIP_SOUGHT, "up"
-        for i in range(1, n + 1):
-            for j in range(1, m + 1):
-                if equal(i - 1, j - 1):
-                    gain = _EQUAL
-                else:
-                    gain = _NEAR if slip(digits[i - 1], printed[j - 1].digits) else _OTHER
-                left = best[i][j - 1] + (_SKIP_PRINTED if i < n else 0)
-                best[i][j], step[i][j] = max(
-                    (best[i - 1][j - 1] + gain, "pair"),
-                    (left, "left"),
-                    (best[i - 1][j] + _SKIP_SOUGHT, "up"),
-                    key=lambda choice: choice[0],
-                )
-        cells: list[Number | None] = [None] * n
-        i, j, same = n, m, 0
-        while i and j:
-            if step[i][j] == "pair":
-                i, j = i - 1, j - 1
-                cells[i] = printed[j]
-                same += equal(i, j)
-            elif step[i][j] == "left":
-                j -= 1
-            else:
-                i -= 1
+        # paired[i][j]: the best score with figure i beside number j, and the pair before it.
+        paired: list[list[tuple[int, tuple[int, int] | None]]] = []
+        leading: list[list[tuple[int, int]]] = []  # the best of paired[i][:j + 1], and where
+        for i, typed in enumerate(digits):
+            scores: list[tuple[int, tuple[int, int] | None]] = []
+            best: list[tuple[int, int]] = []
+            for j, number in enumerate(printed):
+                gain = _NEAR if slip(typed, number.digits) else _OTHER
+                gain = _EQUAL if equal(i, j) else gain
+                score, before = i * _SKIPPED, None
+                for back in range(max(0, i - _MAX_SKIPPED), i):
+                    lost = (i - 1 - back) * _SKIPPED
+                    if j and paired[back][j - 1][0] + lost > score:
+                        score, before = paired[back][j - 1][0] + lost, (back, j - 1)
+                    if j > 1 and leading[back][j - 2][0] + _GAP + lost > score:
+                        score = leading[back][j - 2][0] + _GAP + lost
+                        before = (back, leading[back][j - 2][1])
+                scores.append((score + gain, before))
+                best.append(max((scores[j][0], j), best[-1]) if best else (scores[j][0], j))
+            paired.append(scores)
+            leading.append(best)
+        last = len(digits) - 1
+        ends = [(leading[i][-1][0] + (last - i) * _SKIPPED, i) for i in range(last + 1)]
+        _, i = max(ends)
+        at: tuple[int, int] | None = (i, leading[i][-1][1])
+        cells: list[Number | None] = [None] * len(digits)
+        same = 0
+        while at is not None:
+            i, j = at
+            cells[i] = printed[j]
+            same += equal(i, j)
+            at = paired[i][j][1]
         return tuple(cells), same
 
     def _is_raw(self, number: Number) -> bool:
