@@ -126,11 +126,38 @@ class Grading(NamedTuple):
     single_letter_span: int
 
 
+class RequiredSection(NamedTuple):
+    """A section that a memo must have, under any of its titles."""
+
+    id: str
+    titles: tuple[str, ...]
+
+
+class MemoPolicy(NamedTuple):
+    """What a memo must hold: sections, where flags are answered and in how many characters, how
+    much of its numbers is tagged, and which recommendations each letter allows.
+    """
+
+    coverage: str
+    sections: tuple[RequiredSection, ...]
+    answer_in: tuple[str, ...]
+    answer_length: int
+    recommendations: dict[str, tuple[str, ...]]
+
+
 class Policy(NamedTuple):
-    """A flag of `fail_on` or graver fails; so does an unknown among `must_know`."""
+    """A flag of `fail_on` or graver fails; so does an unknown among `must_know`.
+
+    `max_days` is how long a waiver may live; rules among `unwaivable` cannot be waived.
+    """
 
     fail_on: str
     must_know: tuple[str, ...]
+    memos: MemoPolicy | None = None
+    waivers: str | None = None
+    baseline: str | None = None
+    max_days: int = 180
+    unwaivable: tuple[str, ...] = ()
 
 
 class Pack(NamedTuple):
