@@ -147,7 +147,7 @@ def _offsets(
 
 
 def _find_cell(part: str, whole: str, cursor: int) -> list[int]:
-    """The places in a row of the characters of a cell; `\\|` in the row is `|` in the cell."""
+    r"""The places in a row of the characters of a cell; `\\|` in the row is `|` in the cell."""
     start = whole.find(part.replace("|", "\\|"), cursor)
     found, place = [], max(start, cursor)
     for char in part:
@@ -210,9 +210,7 @@ def _apply(
                 (start, start, comment[1], place, place + max(1, len(comment[1])), "comment")
             )
         _hide(shown, start, end)
-    elif name == "backticks":
-        code.update(range(start, end))
-    elif name == "autolink":
+    elif name == "backticks" or name == "autolink":
         code.update(range(start, end))
     elif name == "entity":
         _hide(shown, start + 1, end)
