@@ -1,8 +1,9 @@
 """Numbers in prose: where they stand, what they say, and which of them claim nothing.
 
 The grammar is that of `text.quantity`, which company files use, found in running text of both
-languages: `4023万美元`, `US$1.2bn`, `超99%`, `净亏损1.2亿美元` (negative), `翻番` (growth of 100 %),
-`1-200万` (1 to 2 million, the scale left out). Dates, periods, ordinals and versions claim nothing.
+languages: `4023万美元`, `US$1.2bn`, `超99%`, `净亏损1.2亿美元` (negative), `翻番` (growth of
+100 %), `1-200万` (1 to 2 million, the scale left out). Dates, periods, ordinals and versions claim
+nothing.
 """
 
 from __future__ import annotations
@@ -67,21 +68,18 @@ _CORE = re.compile(
     rf"(?:\s?(?:-|–|—|~|至|到|\.\.|\bto\b)\s?(?:{_SIGN})?(?P<last>{_DIGITS}))?",
     re.ASCII,
 )
-_QUALIFIER = re.compile(
-    r"(?:not less than|no less than|at least|more than|over|above|exceed(?:s|ed|ing)?|>=|≥|>|"
-    r"不低于|不少于|至少|超过|超出|超|逾|高于|at most|up to|less than|fewer than|under|below|<=|≤|<|不超过|不足|"
-    r"不到|低于|少于|approximately|around|roughly|about|circa|some|~|大约|约为|约|大概|nearly|almost|close to|"
-    r"接近|将近|近)\s?\Z",
-    re.IGNORECASE,
-)
 _MEANINGS = {
-    "over": "not less than|no less than|at least|more than|over|above|exceed|exceeds|exceeded|"
-    "exceeding|>=|≥|>|不低于|不少于|至少|超过|超出|超|逾|高于",
+    "over": "not less than|no less than|at least|more than|over|above|exceeds|exceeding|exceeded|"
+    "exceed|>=|≥|>|不低于|不少于|至少|超过|超出|超|逾|高于",
     "under": "at most|up to|less than|fewer than|under|below|<=|≤|<|不超过|不足|不到|低于|少于",
     "about": "approximately|around|roughly|about|circa|some|~|大约|约为|约|大概",
     "nearly": "nearly|almost|close to|接近|将近|近",
 }
 _MEANING = {word: name for name, words in _MEANINGS.items() for word in words.split("|")}
+_QUALIFIER = re.compile(
+    rf"(?<![A-Za-z])(?:{'|'.join(sorted(map(re.escape, _MEANING), key=len, reverse=True))})\s?\Z",
+    re.IGNORECASE,
+)
 _BEHIND = (
     ("左右", "about"), ("上下", "about"), ("以上", "over"), ("以下", "under"), ("以内", "under"),
     ("多", "over"), ("余", "over"), ("+", "over"),
@@ -89,9 +87,9 @@ _BEHIND = (
 _UNIT = re.compile(
     r"\s?(?:%|pp\b|bps?\b|个百分点|百分点|x\b|×|倍|"
     r"(?:[千百万亿]+|k\b|mn?\b|bn\b|tn\b|thousand\b|million\b|billion\b|trillion\b)?\s?"
-    r"(?:US dollars\b|dollars\b|美元|美金|元人民币|人民币|港元|欧元|元|USD\b|CNY\b|RMB\b|HKD\b|EUR\b|GBP\b|"
-    r"percentage points?\b|percent\b|per cent\b|shares?\b|股|份ADS|ADSs?\b|个月|months?\b|days?\b|天|"
-    r"分钟|minutes?\b|customers?\b|名|家|人|款|个|票|votes?\b)?)",
+    r"(?:US dollars\b|dollars\b|美元|美金|元人民币|人民币|港元|欧元|元|USD\b|CNY\b|RMB\b|HKD\b|"
+    r"EUR\b|GBP\b|percentage points?\b|percent\b|per cent\b|shares?\b|股|份ADS|ADSs?\b|个月|"
+    r"months?\b|days?\b|天|分钟|minutes?\b|customers?\b|名|家|人|款|个|票|votes?\b)?)",
     re.IGNORECASE,
 )
 _SAME = {
