@@ -1,7 +1,7 @@
 """What a claim points at: `dd:[company/]NAME[@PERIOD][?as=… | ?is=…]`.
 
 NAME is a fact or metric, `flag/ID`, `source/ID` or `=EXPRESSION`; PERIOD is one period or two with
-`..` between them. Whether a name or period exists is for `memo.verdict` to say.
+`..` between them: what a file states so (`2022Q3..2023Q1`), or the ends of a trend. Whether a name or period exists is for `memo.verdict` to say.
 """
 
 from __future__ import annotations
@@ -73,14 +73,7 @@ def parse_target(text: str) -> Target:
         )
     if trend is not None and len(periods) != 2:
         raise TargetError("a trend needs a range of periods", "write `@FY2020..FY2022`")
-    if trend is None and len(periods) == 2 and not _joined(periods):
-        raise TargetError("one number has one period", "only a trend (`?is=…`) has a range")
     return Target(company or None, "value", rest, periods, mode, trend, text)
-
-
-def _joined(periods: tuple[str, ...]) -> bool:
-    """Whether two periods may be one that a file states so: `2022Q3..2023Q1`."""
-    return len(periods) == 2
 
 
 def _expression(company: str | None, rest: str, text: str) -> Target:
