@@ -105,7 +105,7 @@ _FALLS = re.compile(
     re.IGNORECASE,
 )
 _FALLS_BEHIND = re.compile(
-    r"\s?(?:的)?(?:净)?(?:亏损|跌幅|降幅|loss\b|decline\b|decrease\b|fall\b|drop\b)"
+    r"(?:的)?(?:净)?(?:亏损|跌幅|降幅)|\s(?:net\s)?(?:loss|decline|decrease|fall|drop)\b"
 )
 #: A fall *to* a level is that level: `降至30%`, `fell to 30%`.
 _LEVEL = re.compile(r"(?:至|到|\bto)\s?(?:约|近|about|nearly|some)?\s?\Z", re.IGNORECASE)

@@ -1,7 +1,8 @@
 """What a claim points at: `dd:[company/]NAME[@PERIOD][?as=… | ?is=…]`.
 
 NAME is a fact or metric, `flag/ID`, `source/ID` or `=EXPRESSION`; PERIOD is one period or two with
-`..` between them: what a file states so (`2022Q3..2023Q1`), or the ends of a trend. Whether a name or period exists is for `memo.verdict` to say.
+`..` between them: what a file states so (`2022Q3..2023Q1`), or the ends of a trend. Whether a name
+or period exists is for `memo.verdict` to say.
 """
 
 from __future__ import annotations

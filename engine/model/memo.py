@@ -39,12 +39,13 @@ class Number(NamedTuple):
     """A number in prose: where it stands, as written, and what it says.
 
     `quantity` is in base units, as company files read it, the words around the digits included:
-    a loss is negative, `超` and `over` are bounds. `ambiguous` says why it can be read in two ways.
+    a loss is negative, `超` and `over` are bounds; None for a date. `ambiguous` says why it can
+    be read in two ways.
     """
 
     span: Span
     text: str
-    quantity: Quantity
+    quantity: Quantity | None
     ambiguous: str | None = None
 
 

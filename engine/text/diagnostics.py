@@ -74,6 +74,9 @@ CODES: dict[str, tuple[str, str]] = {
     "DD313": ("an unusable option", "correct the option"),
     "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
+    "DD601": ("a memo whose head cannot be used", "name the company in the head"),
+    "DD602": ("a tag that cannot be read", "write it as the message says"),
+    "DD603": ("a tag that has not just one number", "tag the number alone"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 
