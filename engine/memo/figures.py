@@ -77,7 +77,7 @@ class Figures:
         """The value of a fact or metric at `period`."""
         if name not in self.plan.terms:
             return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
-        place = self._place(period)
+        place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
         cells = []
@@ -94,7 +94,7 @@ class Figures:
 
     def worked_out(self, formula: Formula, period: Period) -> Figure | Lacking:
         """The value of `formula` at `period`."""
-        place = self._place(period)
+        place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
         cells: list[Cell] = [
@@ -115,7 +115,8 @@ class Figures:
             name, period, cell.kind, cell.point, low, high, unit, style, self.company.currency
         )
 
-    def _place(self, period: Period) -> int:
+    def place(self, period: Period) -> int:
+        """The position of `period` on the axis of its frame; -1 where nothing is known there."""
         for i, found in enumerate(self.context.axis(period.frame).periods):
             if same_span(found, period):
                 return i

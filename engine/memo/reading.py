@@ -128,7 +128,15 @@ def _claim(
         return None
     span = places.of(block, first, last) if last > first else target_span
     number = _number(quantities[0], block, places) if wants_number else None
-    return Claim(block.text[first:last], span, target, target_span, link.spelling, number)
+    return Claim(
+        block.text[first:last], span, target, target_span, link.spelling, number, _around(block)
+    )
+
+
+def _around(block: Block) -> int:
+    """Visible characters of a block that no tag covers."""
+    tagged = {i for link in block.links for i in range(link.first, link.last)}
+    return sum(not char.isspace() and i not in tagged for i, char in enumerate(block.text))
 
 
 def _number(item: Found, block: Block, places: Places) -> Number:

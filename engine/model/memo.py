@@ -66,7 +66,10 @@ class Target(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A tagged stretch of prose; `spelling` is link, comment or docx."""
+    """A tagged stretch of prose; `spelling` is link, comment or docx.
+
+    `around` counts the visible characters of its block outside of all tags.
+    """
 
     text: str
     span: Span
@@ -74,6 +77,7 @@ class Claim(NamedTuple):
     target_span: Span
     spelling: str
     number: Number | None
+    around: int
 
 
 class Section(NamedTuple):

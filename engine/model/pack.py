@@ -160,6 +160,15 @@ class Policy(NamedTuple):
     unwaivable: tuple[str, ...] = ()
 
 
+class Trend(NamedTuple):
+    """A word for how a figure moved, as a condition over `x`, `steps` and `periods`."""
+
+    id: str
+    title: Label
+    when: Scalar
+    why: Label | None
+
+
 class Pack(NamedTuple):
     """A folder of definitions, versioned together."""
 
@@ -181,3 +190,4 @@ class Packs(NamedTuple):
     vocabulary: Vocabulary
     grading: Grading | None
     policy: Policy | None = None
+    trends: tuple[Trend, ...] = ()
