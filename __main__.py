@@ -125,6 +125,7 @@ def _write(path: str, content: str | bytes) -> None:
     partial = f"{path}.{os.getpid()}.part"
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(partial, "wb") as file:
             file.write(data)
         os.replace(partial, path)

@@ -215,6 +215,7 @@ SHOWING = {
     "ddcheck.engine.model.wording",
     "ddcheck.engine.model.periods",
     "ddcheck.engine.text.diagnostics",
+    "ddcheck.engine.text.translate",
 }
 
 

@@ -24,6 +24,7 @@ from jsonschema import Draft202012Validator
 from ddcheck.engine.check.cases import run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.check.likeness import TYPES as CONFLICTS
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
@@ -51,7 +52,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
-EDITED = sorted(set(SCHEMAS) - {"report"})
+EDITED = sorted(set(SCHEMAS) - {"comparison", "report"})
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
 UNHEARD = "zzzzzzzz"
@@ -356,6 +357,11 @@ MAPPINGS = [
         _METRIC + "tests:\n      - {expect: not-applicable, events: [\n          @\n]}\n",
         "/$defs/given_event",
     ),
+    (
+        "rules",
+        _METRIC + "tests:\n      - expect: not-applicable\n        sources: {s:\n          @\n}\n",
+        "/$defs/given_source",
+    ),
     ("vocabulary", "@", ""),
     ("vocabulary", "ddcheck: vocabulary/1\nconcepts:\n  c:\n    @\n", "/$defs/concept"),
     ("vocabulary", "ddcheck: vocabulary/1\ndimensions:\n  d:\n    @\n", "/$defs/dimension"),
@@ -451,6 +457,10 @@ def test_enumerations_of_rules() -> None:
         "/$defs/metric/properties/frame": list(FRAMES),
         "/$defs/rule/properties/frame": list(RULE_FRAMES),
         "/$defs/strength/properties/frame": list(RULE_FRAMES),
+        "/$defs/rule/properties/min_evidence": list(TIERS),
+        "/$defs/strength/properties/min_evidence": list(TIERS),
+        "/$defs/test/properties/tier": list(TIERS),
+        "/$defs/given_source/properties/tier": list(TIERS),
         "/$defs/rule/properties/ask_on/then": ["unknown", "flag"],
         "/$defs/rule/properties/ask_on/items": ["unknown", "flag"],
         "/$defs/given_event/properties/said": list(WORDS),
@@ -461,7 +471,9 @@ def test_enumerations_of_rules() -> None:
     for part in ("metric", "rule", "strength"):
         expected[f"/$defs/{part}/properties/kinds/then"] = kinds
         expected[f"/$defs/{part}/properties/kinds/items"] = kinds
-        expected[f"/$defs/{part}_expect/properties/unknown/then"] = ["bounded", "stale", "assumed"]
+        expected[f"/$defs/{part}_expect/properties/unknown/then"] = [
+            "bounded", "stale", "assumed", "evidence",
+        ]  # fmt: skip
     assert _enumerations("rules") == expected
 
 
@@ -491,11 +503,11 @@ def test_enumerations_of_a_report() -> None:
         f"{finding}/last/properties/severity": [*SEVERITIES, None],
         f"{finding}/kind": [*KIND_NAMES, None],
         f"{finding}/tier": [*TIERS, None],
+        "/$defs/value/properties/tier": [*TIERS, None],
+        "/$defs/request/properties/tier": [*TIERS, None],
+        "/$defs/report/properties/tiers/properties/graded_on": [*TIERS, None],
         "/$defs/request/properties/severity": [*SEVERITIES, None],
-        "/$defs/conflict/properties/type": [
-            "value", "definition", "unit", "period", "computed-vs-stated", "restatement",
-            "guidance-vs-actual", "rounding",
-        ],
+        "/$defs/conflict/properties/type": list(CONFLICTS),
         "/$defs/claim/properties/verdict": [
             "match", "match-rounded", "mismatch", "overprecise", "unresolved",
         ],
@@ -532,6 +544,7 @@ def test_defaults_are_those_of_the_loaders() -> None:
         ("rules", "kinds", '["actual"]'),
         ("rules", "stale_after", f'"{STALE_AFTER} months"'),
         ("rules", "ask_on", '["unknown"]'),
+        ("rules", "tier", f'"{TIERS[0]}"'),
         ("grading", "weight", "1"),
         ("grading", "single_letter_span", "2"),
     }
@@ -844,7 +857,10 @@ CONTRACT = {
     ),
     "/$defs/evidence": "concept period value text unit source at file line column",
     "/$defs/request": "concept period unblocks ask",
+    "/$defs/assumption": "name title period scope value low high unit written before displaced",
     "/$defs/conflict": "type concept period candidates chosen reason",
+    "/$defs/conflict/properties/computed": "low high",
+    "/$defs/report/properties/tiers": "metrics flags graded_on",
     "/$defs/memo": "file company as_of claims coverage findings recommendation",
     "/$defs/memo/properties/coverage": "tagged matched untagged exempt",
     "/$defs/claim": (

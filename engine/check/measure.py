@@ -114,7 +114,16 @@ def measure_metric(
                 metric, judge, places, latest, complete=state == "known" and not behind
             )
         ),
+        cache(lambda: _tier(context, metric.id, frame, latest)),
     )
+
+
+def _tier(context: Context, name: str, frame: str, place: int) -> str | None:
+    """The weakest tier among the facts behind `name` at `place`."""
+    if place < 0:
+        return None
+    entries = _cell(context, name, frame, place, BOUNDS).entries
+    return context.ledger.tier(fact for entry in entries for fact in entry_facts(entry))
 
 
 def _details(
@@ -241,6 +250,7 @@ def _value(context: Context, metric: Metric, frame: str, place: int) -> MetricVa
         bounds.stated,
         missing,
         tuple(sorted({fact.source for fact in facts})) if missing is None else (),
+        context.ledger.tier(facts) if missing is None else None,
     )
 
 

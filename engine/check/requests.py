@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ddcheck.engine.language.context import Context
+from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.evaluation import Finding, MetricResult, Missing, Request
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.plan import Plan
 
-_ASKED = ("fact", "bounded", "parameter")
+_ASKED = ("fact", "bounded", "parameter", "evidence")
 
 
 class _Draft:
@@ -19,6 +20,7 @@ class _Draft:
         self.severity: str | None = None
         self.ask = ""
         self.raised = False
+        self.tier: str | None = None
 
     def add(self, ident: str, severity: str | None, ask: str) -> None:
         """Count `ident` as unblocked, and keep the words of the gravest rule."""
@@ -43,7 +45,8 @@ def list_requests(
     """The facts that unknown findings and unknown graded metrics wait for.
 
     Ordered by the gravest severity they would decide, then by how much they would unblock. Flags
-    that are up may ask as well; those requests are marked as raised.
+    that are up may ask as well; those requests are marked as raised. What is known on too weak
+    evidence is asked for again, with the tier that would do.
     """
     plan = context.plan
     grading = plan.grading
@@ -54,7 +57,10 @@ def list_requests(
         ask = definition.ask.text(language) if definition.ask is not None else ""
         if finding.is_open and "unknown" in definition.ask_on:
             for missing in finding.missing:
-                _draft(drafts, missing, finding.id, finding.severity, ask)
+                draft = _draft(drafts, missing, finding.id, finding.severity, ask)
+                if draft is not None and missing.kind == "evidence":
+                    wanted = (t for t in (draft.tier, definition.min_evidence) if t is not None)
+                    draft.tier = min(wanted, key=TIERS.index, default=None)
         elif finding.outcome == "flag" and "flag" in definition.ask_on and ask:
             names = finding.figures[0].name if finding.figures else finding.id
             missing = Missing("fact", names, finding.period, None, "")
@@ -108,6 +114,7 @@ def _request(context: Context, draft: _Draft, language: str) -> Request:
         draft.ask,
         last_known(context, missing.name),
         draft.raised,
+        draft.tier,
     )
 
 

@@ -84,6 +84,8 @@ def _entry(entry: Metric | Rule) -> list[Line]:
             steps = ", ".join(f"{step.name} {step.limit}" for step in entry.steps)
             metric = rule.metric.text if rule.metric is not None else ""
             lines.append(line(f"  when       {metric} {rule.direction}: {steps}"))
+        if rule.min_evidence is not None:
+            lines.append(line(f"  evidence   {rule.min_evidence} or better"))
     if entry.applies_when is not None:
         lines.append(line(f"  applies    when {' '.join(entry.applies_when.text.split())}"))
     lines.append(

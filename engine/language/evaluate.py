@@ -19,6 +19,7 @@ from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
 from ddcheck.engine.language.shifts import Shifts
+from ddcheck.engine.language.standing import count_marked
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
@@ -128,7 +129,7 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         values = []
         for i, value in enumerate(node.plain):
             takes = function.parameters[min(i, len(function.parameters) - 1)].takes
-            lazy = function.lazy or takes in ("name", "kinded")
+            lazy = function.lazy or takes in ("name", "kinded", "facts")
             if not isinstance(value, ast.AST) or lazy:
                 values.append(value)
             elif function.name == "agrees" and self.mode == BOUNDS:
@@ -167,15 +168,13 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         found = []
         for cell, point in zip(cells, points, strict=True):
             end = getattr(cell, side)
-            if cell.low is None:
-                found.append(cell)
+            if cell.low is None or (cell.low, cell.high) != (point.low, point.high):
+                found.append(cell)  # no range but rounding, of which both ends may be the value
             elif end in (float("inf"), float("-inf")):
                 causes = because("arithmetic", f"the {side} end is open")
                 found.append(Cell(None, None, cell.kind, cell.entries, causes))
-            elif (cell.low, cell.high) == (point.low, point.high):
-                found.append(Cell(end, end, cell.kind, cell.entries, assumed=cell.assumed))
             else:
-                found.append(cell)  # no range but rounding, of which both ends may be the value
+                found.append(cell.with_ends(end, end))
         return self.of_cells(found)
 
     def a_list(self, cells: Any) -> list[Cell]:
@@ -187,6 +186,12 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         if self.mode != POINTS:
             return cells
         return Series([cell.point for cell in cells], tuple(cell.kind for cell in cells))
+
+    def of_truths(self, cells: list[Cell]) -> Any:
+        """Truths as this algebra has them."""
+        if self.mode != POINTS:
+            return cells
+        return Series([cell.truth for cell in cells], tuple(cell.kind for cell in cells))
 
     def of_entries(self, name: str, entries: list[Entry | None], scope: str | None = None) -> Any:
         """Entries along the axis as this algebra has them; None is a missing fact."""
@@ -294,6 +299,9 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
                 for period in self.axis.periods
             ]
         )
+
+    def facts(self, mark: str, *nodes: ast.Name) -> Any:
+        return count_marked(self, mark, tuple(node.id for node in nodes))
 
     def raised(self, rule: str) -> Any:
         return self.context.rule_truth(rule, self)

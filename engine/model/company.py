@@ -37,7 +37,8 @@ class Fact:
 
     `value` is in base units, None where only a bound or a range is printed; `low` and `high` are
     the closed interval, infinite where a side is open. `scope` is `(dimension, member)`; `share`
-    marks a member's share instead of its amount. `node` is where the value stands in the file,
+    marks a member's share instead of its amount, `negated` that `text` is printed with the opposite
+    sign of the value. `node` is where the value stands in the file,
     `at` where it stands in the source.
     """
 
@@ -48,6 +49,7 @@ class Fact:
         "kind",
         "labelled",
         "low",
+        "negated",
         "node",
         "period",
         "qualifier",
@@ -73,6 +75,7 @@ class Fact:
         *,
         share: bool = False,
         labelled: str | None = None,
+        negated: bool = False,
     ) -> None:
         self.concept = concept
         self.period = period
@@ -90,6 +93,7 @@ class Fact:
         self.scope = scope
         self.share = share
         self.labelled = labelled
+        self.negated = negated
 
     def __repr__(self) -> str:
         return f"Fact({self.concept} {self.period} {self.text} [{self.source}])"
@@ -127,7 +131,11 @@ class Event(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company file, read: every fact of every source, nothing chosen, nothing dropped."""
+    """A company file, read: every fact of every source, nothing chosen, nothing dropped.
+
+    `displaced` are facts that assumptions of the command line took the place of: nothing is
+    computed from them, but they still tell what the company has reported.
+    """
 
     path: str
     id: str
@@ -142,3 +150,4 @@ class Company(NamedTuple):
     facts: tuple[Fact, ...]
     breakdowns: tuple[Breakdown, ...]
     events: tuple[Event, ...]
+    displaced: tuple[Fact, ...] = ()

@@ -12,9 +12,17 @@ from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
+from ddcheck.engine.model.evaluation import (
+    Assumption,
+    Evaluation,
+    Finding,
+    Grade,
+    MetricResult,
+    Request,
+)
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -54,6 +62,11 @@ def _number(value: float | None) -> float | int | None:
     if value == int(value) and abs(value) < 1e15:
         return int(value)
     return float(f"{value:.12g}")
+
+
+def as_number(value: float | None) -> float | int | None:
+    """A number as every JSON and CSV output writes it; null where it is absent or not finite."""
+    return _number(value)
 
 
 def _diagnostic(item: Diagnostic) -> Json:
@@ -97,7 +110,16 @@ def _report(evaluation: Evaluation) -> Json:
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
-        "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "conflicts": [
+            _conflict(conflict, evaluation)
+            for conflict in (*evaluation.conflicts, *evaluation.roundings)
+        ],
+        "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
+        "tiers": {
+            "metrics": dict(evaluation.tiers.metrics),
+            "flags": dict(evaluation.tiers.flags),
+            "graded_on": evaluation.tiers.graded_on,
+        },
     }
 
 
@@ -135,6 +157,7 @@ def _metric(metric: MetricResult) -> Json:
             "stated": value.stated,
             "missing": value.missing,
             "sources": list(value.sources),
+            "tier": value.tier,
         }
         for value in metric.values
     }
@@ -189,6 +212,7 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
         "firm": finding.firm,
         "headroom": None,
         "assumed": finding.assumed,
+        "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
         "behind": finding.behind,
         "last": last,
@@ -224,9 +248,28 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path,
+        "file": evaluation.company.path if fact.source != ASSUMED else ASSUMED,
         "line": fact.node.line,
         "column": fact.node.column,
+    }
+
+
+def assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    """What the command line assumes; `value` null where a fact is taken away, or is a range."""
+    fact = item.fact
+    scope = next((f.scope for f in (fact, *item.displaced) if f is not None and f.scope), None)
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "scope": f"{scope[0]}:{scope[1]}" if scope else None,
+        "value": _number(fact.value if fact is not None else item.value),
+        "low": _number(fact.low if fact is not None else item.value),
+        "high": _number(fact.high if fact is not None else item.value),
+        "unit": item.unit,
+        "written": item.place,
+        "before": _number(item.before),
+        "displaced": [evidence(one, evaluation) for one in item.displaced],
     }
 
 
@@ -241,10 +284,15 @@ def _request(request: Request) -> Json:
         "ask": request.ask or None,
         "known": request.known,
         "raised": request.raised,
+        "tier": request.tier,
     }
 
 
 def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
+    computed: Json = None
+    if conflict.computed is not None:
+        low, high = conflict.computed
+        computed = {"low": _number(low), "high": _number(high)}
     return {
         "type": conflict.type,
         "concept": conflict.concept,
@@ -252,4 +300,33 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "scope": ":".join(conflict.scope) if conflict.scope else None,
+        "detail": conflict.detail or None,
+        "computed": computed,
+        "basis": [evidence(fact, evaluation) for fact in conflict.basis],
+        "decides": list(conflict.decides),
     }
+
+
+def entry_json(evaluation: Evaluation, ident: str) -> tuple[Json, Json]:
+    """What the report says of one id: of a rule or strength its finding, of a metric its values.
+
+    Null where it is none, or not meant for the company.
+    """
+    findings = (*evaluation.findings, *evaluation.strengths)
+    finding = next((item for item in findings if item.id == ident), None)
+    metric = next((item for item in evaluation.metrics if item.id == ident), None)
+    return (
+        _finding(finding, evaluation) if finding is not None else None,
+        _metric(metric) if metric is not None else None,
+    )
+
+
+def conflict_json(conflict: Conflict, evaluation: Evaluation) -> Json:
+    """A conflict as the report has it."""
+    return _conflict(conflict, evaluation)
+
+
+def number_json(value: float | None) -> float | int | None:
+    """A number as the report has it: whole ones without a fraction, null for none."""
+    return _number(value)

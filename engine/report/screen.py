@@ -70,9 +70,8 @@ def _verdict(evaluation: Evaluation) -> list[Line]:
     level = policy.fail_on if policy is not None else "high"
     flags = gate_flags(evaluation)
     failed = bool(flags or evaluation.must_know)
-    undecided = all(finding.outcome == UNKNOWN for finding in evaluation.findings)
     word, style = ("FAIL", "bad") if failed else ("PASS", "good")
-    if undecided:
+    if evaluation.undecided:
         word, style = "CANNOT JUDGE", "bad"
     counts = [
         f"{sum(f.severity == severity for f in flags)} {severity}"

@@ -8,6 +8,7 @@ def tables() -> tuple[dict[str, str], ...]:
     from ddcheck.engine.text.chinese import (
         catalogue,
         comparison,
+        conflicts,
         explanation,
         facts,
         full,
@@ -20,6 +21,7 @@ def tables() -> tuple[dict[str, str], ...]:
     return (
         catalogue.WORDS,
         comparison.WORDS,
+        conflicts.WORDS,
         explanation.WORDS,
         facts.WORDS,
         full.WORDS,
