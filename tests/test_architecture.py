@@ -28,9 +28,10 @@ ROOMS: dict[str, set[str]] = {
     "check": {"language", "model", "text"},
     "report": {"model", "text"},
     "readers": {"model", "text"},
-    "commands": {"check", "language", "model", "readers", "report", "text"},
+    "copies": {"model", "text"},
+    "commands": {"check", "copies", "language", "model", "readers", "report", "text"},
     "arguments": {"commands", "text"},
-    "library": {"check", "commands", "language", "model", "readers", "report", "text"},
+    "library": {"check", "commands", "copies", "language", "model", "readers", "report", "text"},
 }
 
 # The one module that reads files and lists folders.
@@ -39,10 +40,10 @@ READERS = {"engine/text/source.py"}
 # Who may import a library that not everybody may; patterns of paths.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "click": ("cli.py", "engine/arguments/*.py"),
-    "openpyxl": ("engine/readers/*.py", "engine/report/workbook.py"),
-    "pypdf": ("engine/readers/*.py",),
+    "openpyxl": ("engine/readers/*.py", "engine/copies/*.py", "engine/report/workbook.py"),
+    "pypdf": ("engine/copies/*.py",),
     "rapidfuzz": ("engine/readers/*.py",),
-    "defusedxml": ("engine/readers/*.py",),
+    "defusedxml": ("engine/readers/*.py", "engine/copies/*.py"),
     "polars": ("engine/library/tables.py",),
     "pandas": ("engine/library/tables.py",),
     "rich": ("engine/report/terminal*.py", "engine/report/notebook.py"),

@@ -286,6 +286,13 @@ def test_what_rests_on_an_assumption_contradicts_nothing(made: Made) -> None:
     assert [c.concept for c in made(RULES, f"facts:\n{facts}").conflicts] == ["total"]
 
 
+def test_a_formula_that_leaves_out_a_term_contradicts_nothing(made: Made) -> None:
+    facts = stated("revenue", "100 USD million @filing") + stated("near", "110 USD million @press")
+    assert made(RULES, f"facts:\n{facts}").conflicts == ()
+    facts += stated("other", "5 USD million @filing")
+    assert [c.concept for c in made(RULES, f"facts:\n{facts}").conflicts] == ["near"]
+
+
 def test_a_year_against_its_quarters() -> None:
     quarters = {f"_2022Q{n}": "2.5 USD million @press" for n in (1, 2, 3, 4)}
     facts = stated("revenue", "11 USD million @broker", **quarters)
@@ -393,6 +400,7 @@ concepts:
   cash: {time: stock, unit: money, label: Cash}
   other: {time: flow, unit: money, label: Other}
   total: {time: flow, unit: money, label: Total, derive: ["revenue + coalesce(other, 0)"]}
+  near: {time: flow, unit: money, label: Near, derive: [revenue + other, revenue]}
   fx_average: {time: average, unit: CNY/USD, label: Rate}
 """
 RULES = """\
@@ -730,7 +738,7 @@ def integrity(text: str) -> dict[str, Finding]:
 def test_a_restatement_leads_to_both_figures() -> None:
     facts = stated(
         "revenue", "100 USD million @filing", "90 USD million @filing-2", FY2021="80 USD @filing"
-    )
+    ) + stated("net_income", "7 USD million @filing", "7 USD million @filing-2")
     finding = integrity(f"facts:\n{facts}")["figures-restated"]
     assert (finding.outcome, finding.severity, finding.message) == (
         "flag", "medium",
@@ -739,6 +747,15 @@ def test_a_restatement_leads_to_both_figures() -> None:
     assert [(fact.source, fact.node.line) for fact in finding.evidence] == [
         ("filing", 13), ("filing-2", 14),
     ]  # fmt: skip
+
+
+def test_what_was_restated_is_asked_for() -> None:
+    facts = stated("revenue", "7 USD million @filing", "7 USD million @filing-2")
+    facts += stated("total_assets", "9 USD million @filing", "5 USD million @filing-2")
+    found = judged(f"facts:\n{facts}", load_plan(("core", "integrity"), Report()))
+    (request,) = (r for r in found.requests if "figures-restated" in r.unblocks)
+    assert (request.name, request.period) == ("total_assets", "2022-12-31")
+    assert request.ask.startswith("Each restated figure")
 
 
 def test_another_label_is_no_restatement() -> None:

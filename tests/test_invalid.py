@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,54 @@ def _deep(levels: int) -> str:
     return COMPANY + "answers: " + "[" * levels + "]" * levels + "\n"
 
 
+def _statement(text: str | bytes, *options: str, settled: str = "") -> Callable[[Path], None]:
+    """A statement in CSV, imported with `options`; `settled` are the labels of its map."""
+
+    def write(folder: Path) -> None:
+        data = text if isinstance(text, bytes) else text.encode()
+        (folder / "book.csv").write_bytes(data)
+        if settled:
+            (folder / "acme.map.yaml").write_text(f"ddcheck: map/1\nlabels: {{{settled}}}\n")
+        words = ("import", "table", "book.csv", "-o", "acme.yaml", "--published", "2024-03-28")
+        (folder / "arguments").write_text(" ".join((*words, *options)))
+
+    return write
+
+
+def _book(rows: list[list[object]], *options: str) -> Callable[[Path], None]:
+    """A workbook, imported with `options`."""
+
+    def write(folder: Path) -> None:
+        from openpyxl import Workbook
+
+        book = Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(folder / "book.xlsx")
+        words = ("import", "table", "book.xlsx", "-o", "acme.yaml", "--published", "2024-03-28")
+        (folder / "arguments").write_text(" ".join((*words, *options)))
+
+    return write
+
+
+def _bomb(folder: Path) -> None:
+    """A workbook whose one sheet unpacks to far more than it weighs."""
+    _book([["USD million", "FY2021"], ["Revenue", 1]])(folder)
+    with zipfile.ZipFile(folder / "book.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b" " * 120_000_000)
+
+
+def _there_already(folder: Path) -> None:
+    _statement("USD million,FY2021\nRevenue,1\n")(folder)
+    (folder / "acme.yaml").write_text(COMPANY)
+
+
+def _undated(folder: Path) -> None:
+    _statement("USD million,FY2021\nRevenue,1\n")(folder)
+    words = (folder / "arguments").read_text()
+    (folder / "arguments").write_text(words.replace(" --published 2024-03-28", ""))
+
+
 MADE: dict[str, Callable[[Path], None]] = {
     "DD001/a-folder": _folder,
     "DD002/gbk": _company((HEAD % "声网").encode("gbk")),
@@ -99,6 +148,47 @@ MADE: dict[str, Callable[[Path], None]] = {
     "DD202/long": _formula("1 + " * 300 + "1"),
     "DD202/brackets": _formula("(" * 100_000),
     "DD202/parts": _formula("+".join(["1"] * 201)),
+    "DD501/a-workbook-called-csv": _statement(b"PK\x03\x04" + b"\0" * 40),
+    "DD501/commas-of-two-kinds": _statement("USD million;2021\nRevenue;1,234\n"),
+    "DD502/a-bomb": _bomb,
+    "DD503/no-year": _statement("USD million,Q1,Q2\nRevenue,1,2\n"),
+    "DD503/no-heads": _statement("Revenue,1,2\n"),
+    "DD503/lying-down": _statement("USD million,Revenue\nFY2021,1\nFY2022,2\n"),
+    "DD504/text": _statement("USD million,FY2021,FY2022\nRevenue,see note,2\n"),
+    "DD505/formulas": _book(
+        [
+            ["USD million", "FY2021", "FY2022"],
+            ["Revenue", "=[1]Sheet1!A1", 5],
+            ["Net income", 1, "=1+1"],
+        ]
+    ),
+    "DD506/two-rows": _statement("USD million,FY2021\nRevenue,1\nNet sales,3\nNet income,1\n"),
+    "DD507/no-currency": _statement("(In thousands),FY2021\nRevenue,1\n"),
+    "DD507/no-unit": _statement(",FY2021\nRevenue,1\n", "--currency", "USD"),
+    "DD507/two-currencies": _statement(
+        "USD million,FY2021\nRevenue,1\n\nCNY million,FY2021\nNet income,1\n"
+    ),
+    "DD508/there-already": _there_already,
+    "DD509/nothing-known": _statement("USD million,FY2021\nWeather,1\n"),
+    "DD509/no-such-sheet": _book([["USD million", "FY2021"], ["Revenue", 1]], "--sheet", "Income"),
+    "DD510/two-columns": _statement("USD million,FY2021,FY2021,FY2022\nRevenue,1,2,3\n"),
+    "DD510/no-one-period": _statement("USD million,Q1,FY2022\nRevenue,1,2\n"),
+    "DD511/quarter-ends": _statement(
+        "USD million,2021-03-31,2021-06-30\nRevenue,1,2\nTotal assets,3,4\n"
+    ),
+    "DD512/a-loss-without-a-sign": _statement("USD million,FY2021\nRevenue,1\nNet loss,4\n"),
+    "DD512/costs-of-both-signs": _statement(
+        "USD million,FY2021,FY2022\nRevenue,1,2\nCost of revenue,-1,1\n"
+    ),
+    "DD513/undated": _undated,
+    "DD514/mistyped": _statement("USD million,FY2021\nRevenue,1\n", settled="Revenu: revenue"),
+    "DD515/no-head": _statement("USD million,FY2021,,FY2022\nRevenue,1,9,2\n"),
+    "DD516/contradicted": _statement(
+        'USD million,"Year ended June 30, 2022"\nRevenue,1\n', "--fiscal-year-end", "12-31"
+    ),
+    "DD516/two-ends": _statement(
+        'USD million,"Year ended June 30, 2021","Year ended December 31, 2022"\nRevenue,1,2\n'
+    ),
 }  # fmt: skip
 GENERATED = sorted(MADE)
 

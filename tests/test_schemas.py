@@ -37,6 +37,7 @@ from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import BASES, unit_named
 from ddcheck.engine.model.vocabulary import TIMES, valid_id
 from ddcheck.engine.model.wording import STYLES
+from ddcheck.engine.readers.label_map import load_map
 from ddcheck.engine.report.as_json import SCHEMA_VERSION, render_json
 from ddcheck.engine.text.diagnostics import ERROR, WARNING, Diagnostic, Report
 from ddcheck.engine.text.document import Mapping, Scalar, parse
@@ -52,13 +53,25 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
-EDITED = sorted(set(SCHEMAS) - {"comparison", "report"})
+#: Schemas of what commands print; the others are of files that people write.
+PRINTED = {"comparison", "explanation", "report", "verification"}
+EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
 UNHEARD = "zzzzzzzz"
 
 # One small file of each kind, free of mistakes; what is tried below changes one of them.
 FILES = {
+    "map": """\
+ddcheck: map/1
+note: settled by us
+labels:
+  Sales: revenue
+  Net loss: {concept: profit, unit: USD million, reversed: true, note: printed without a sign}
+  "Cost of revenue > Services": ignore
+  Income!A12: ~
+periods: {本期金额: FY2021, 上期金额: FY2020}
+""",
     "policy": """\
 ddcheck: policy/1
 fail_on: high
@@ -246,7 +259,7 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     """What the loaders say of `text` as the file of `kind` beside the small files of the others."""
     report = Report()
     texts = {**FILES, kind: text}
-    for name in set(FILES) - {"company"}:
+    for name in set(FILES) - {"company", "map"}:
         (folder / f"{name}.yaml").write_text(texts[name], encoding="utf-8")
     plan = compile_packs(load_packs((str(folder),), report), report)
     run_cases(plan, report)
@@ -254,6 +267,9 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     assert isinstance(root, Mapping)
     if kind_of(root, report) == "company":
         load_company(root, plan.terms, plan.vocabulary.dimensions, report)
+    settled = parse(Source("map.yaml", texts["map"]), report)
+    if isinstance(settled, Mapping) and kind_of(settled, report) == "map":
+        load_map(settled, plan.terms, report)
     return [item for item in report if Path(item.path).name == f"{kind}.yaml"]
 
 
@@ -366,6 +382,8 @@ MAPPINGS = [
     ("vocabulary", "ddcheck: vocabulary/1\nconcepts:\n  c:\n    @\n", "/$defs/concept"),
     ("vocabulary", "ddcheck: vocabulary/1\ndimensions:\n  d:\n    @\n", "/$defs/dimension"),
     ("policy", "@", ""),
+    ("map", "@", ""),
+    ("map", "ddcheck: map/1\nlabels:\n  Sales:\n    @\n", "/$defs/meaning"),
     ("grading", "@", ""),
     ("grading", re.sub("points: .*", "points:\n  @", _GRADING), "/properties/points"),
     ("grading", re.sub("letters: .*", "letters:\n  @", _GRADING), "/properties/letters"),
@@ -498,6 +516,8 @@ def test_enumerations_of_a_report() -> None:
         "/$defs/value/properties/kind": [*KIND_NAMES, None],
         f"{finding}/severity": list(SEVERITIES),
         f"{finding}/outcome": outcomes,
+        "/$defs/metric/properties/tier": [*TIERS, None],
+        f"{finding}/reason": ["missing", "bounded", "stale", "assumed", "evidence", None],
         f"{finding}/frame": list(RULE_FRAMES),
         f"{finding}/last/properties/outcome": outcomes,
         f"{finding}/last/properties/severity": [*SEVERITIES, None],
@@ -700,6 +720,15 @@ def test_what_schemas_share_is_the_same_in_each() -> None:
 #: In the small file of a kind: what is replaced by what, where the schema then fails, and the code
 #: of what the loader says.
 INVALID: dict[str, list[tuple[str, str, str, str]]] = {
+    "map": [
+        ("ddcheck: map/1", "ddcheck: map/2", "/ddcheck", "DD005"),
+        ("labels:", "lables:", "", "DD111"),
+        ("Sales: revenue", "Sales: [revenue]", "/labels/Sales", "DD110"),
+        ("reversed: true", "reversed: perhaps", "/labels/Net loss/reversed", "DD110"),
+        ("concept: profit", "concpet: profit", "/labels/Net loss", "DD111"),
+        ("concept: profit, ", "", "/labels/Net loss", "DD112"),
+        ("本期金额: FY2021", "本期金额: ~", "/periods/本期金额", "DD110"),
+    ],
     "company": [
         ("ddcheck: company/1", "ddcheck: company/2", "/ddcheck", "DD005"),
         ("currency: USD", "currency: US$", "/company/currency", "DD113"),
@@ -857,6 +886,8 @@ CONTRACT = {
     ),
     "/$defs/evidence": "concept period value text unit source at file line column",
     "/$defs/request": "concept period unblocks ask",
+    "/$defs/flip": "concept period unit file line value",
+    "/$defs/headroom": "concept period unit file line below above",
     "/$defs/assumption": "name title period scope value low high unit written before displaced",
     "/$defs/conflict": "type concept period candidates chosen reason",
     "/$defs/conflict/properties/computed": "low high",

@@ -62,6 +62,12 @@ def _against_computed(judge: Judge) -> Iterator[Conflict]:
     for fact in ledger.reported.facts:
         metric = plan.metrics.get(fact.concept)
         formulas = metric.formulas if metric is not None else plan.derived.get(fact.concept, ())
+        # A formula that leaves out a term of one before it only comes near.
+        formulas = tuple(
+            formula
+            for i, formula in enumerate(formulas)
+            if not any(before.names > formula.names for before in formulas[:i])
+        )
         if not formulas or fact.scope is not None or fact.kind != ACTUAL:
             continue
         cell = _computed(judge, formulas, fact, rows) if ledger.is_chosen(fact) else None

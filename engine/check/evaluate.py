@@ -327,7 +327,7 @@ def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) ->
         return axis.periods[before].label if before >= 0 else "-"
     if name == "limit":
         step = verdict.rule.steps[max(0, verdict.step)]
-        return limit_text(context.plan, step.limit, context.day)
+        return limit_text(context.plan, step.limit, context.day, language)
     if name == "facts":
         return facts_text(
             judge.evidence(verdict), lambda c: title_of(context.plan, c, language), language
@@ -338,22 +338,27 @@ def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) ->
     parameter = context.plan.parameters.get(name)
     if parameter is not None:
         values = [value for day, value in parameter.values if day <= context.day]
-        return value_text(values[-1] if values else None, parameter.unit_name)
+        value = values[-1] if values else None
+        return value_text(value, parameter.unit_name, language=language)
     figure = _figure(judge, name, verdict.frame, verdict.place, language)
     shown_values = figure.values if part.history else figure.values[-1:]
     texts = [
         value_text(value, figure.unit, figure.style, low, high, language)
         for _, value, low, high in shown_values
     ]
-    return ", ".join("n/a" if text == "-" else text for text in texts)
+    between, nothing = ("、", "无") if language == "zh" else (", ", "n/a")
+    return between.join(nothing if text == "-" else text for text in texts)
 
 
-def limit_text(plan: Plan, limit: str, day: int) -> str:
+def limit_text(plan: Plan, limit: str, day: int, language: str = "en") -> str:
     """A limit as written; of a parameter its value on `day`."""
     if not limit.startswith("$"):
-        return limit
+        number, _, unit = limit.partition(" ")
+        if language == "en" or unit not in ("months", "days"):
+            return limit
+        return value_text(float(number), unit, language=language)
     parameter = plan.parameters[limit[1:]]
     values = [value for start, value in parameter.values if start <= day]
     if values and parameter.unit_name == "ratio":
         return f"{values[-1] * 100:g}%"
-    return value_text(values[-1] if values else None, parameter.unit_name)
+    return value_text(values[-1] if values else None, parameter.unit_name, language=language)

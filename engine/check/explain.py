@@ -61,18 +61,13 @@ def explain(
     evaluation = evaluate(
         plan, company, today=today, as_of=as_of, period=period, language=language
     )._replace(assumptions=tuple(assumptions))
-    explainer = _Explainer(evaluation, period)
-    if ident in plan.rules:
-        found = explainer.rule(plan.rules[ident])
-    elif ident in plan.metrics:
-        found = explainer.metric(plan.metrics[ident])
-    else:
-        found = explainer.concept(ident)
-    return explainer.with_conflicts(found)
+    return Explainer(evaluation, period).explain(ident)
 
 
-class _Explainer:
-    def __init__(self, evaluation: Evaluation, period: Period | None) -> None:
+class Explainer:
+    """Explains what an evaluation says; `period` is the one that it was made for, if any."""
+
+    def __init__(self, evaluation: Evaluation, period: Period | None = None) -> None:
         self.evaluation = evaluation
         self.plan = evaluation.plan
         self.company = evaluation.company
@@ -80,8 +75,21 @@ class _Explainer:
         self.period = period
         self.context = Context(self.plan, evaluation.ledger, evaluation.evaluated_at)
         self.judge = Judge(self.context, evaluation.evaluated_at)
-        figures = Figures(self.company.currency, self.language)
-        self.tree = Tree(self.plan, self.context, figures)
+        self.tree = self._tree()
+
+    def _tree(self) -> Tree:
+        return Tree(self.plan, self.context, Figures(self.company.currency, self.language))
+
+    def explain(self, ident: str) -> Explanation:
+        """The explanation of a metric, rule, strength or concept of the plan."""
+        self.tree = self._tree()
+        if ident in self.plan.rules:
+            found = self.rule(self.plan.rules[ident])
+        elif ident in self.plan.metrics:
+            found = self.metric(self.plan.metrics[ident])
+        else:
+            found = self.concept(ident)
+        return self._with_conflicts(found)
 
     def rule(self, rule: Rule) -> Explanation:
         """The rule's verdict with its conditions, or its metric and ladder, worked out.
@@ -190,7 +198,7 @@ class _Explainer:
             history=concept_history(self.tree, name, view),
         )
 
-    def with_conflicts(self, found: Explanation) -> Explanation:
+    def _with_conflicts(self, found: Explanation) -> Explanation:
         """`found` with the conflicts that some fact of its trees is part of."""
         facts = {id(item.fact) for node in found.nodes() for item in node.evidence}
         facts |= {

@@ -91,10 +91,7 @@ class Leaves:
         shown = self.figures.stated(fact, unit, style)
 
         def worded(value: float | None) -> Value | None:
-            if value is None:
-                return None
-            low, high = (end if end is not None else value for end in (shown.low, shown.high))
-            return self.figures.computed(value, low, high, shown.unit, style)
+            return None if value is None else self.figures.moved(fact, value, unit, style)
 
         return Turn(
             self.evidence(fact)[0],

@@ -129,13 +129,16 @@ class Tree:
     def _read(self, read: Read) -> Node:
         if read.what == "name":
             node = self.name(read.name, read.view, read.kinds)
-            return node._replace(role=reworded(self.language, read.view.role))
+            roles = [read.view.role, "" if read.kinds == PLAIN else read.kinds]
+            words = [reworded(self.language, role) for role in roles if role]
+            return node._replace(role=say(self.language, ", ").join(words))
         return self.splits.node(read)
 
     def _again(self, name: str, view: View, kinds: str) -> Node:
         """A name that is worked out above; of a fact its evidence, so that it can be pointed at."""
         cell = self.substitute.cell(name, view, kinds, BOUNDS)
         state, period = "computed" if cell.low is not None else "missing", self.views.label(view)
+        missing = sort_missing(Missing(*cause) for cause in cell.causes)
         evidence: tuple[Evidence, ...] = ()
         entry = self.context.entries(name, view.frame, kinds)[view.place]
         if isinstance(entry, Fact) and cell.entries == {entry}:
@@ -149,6 +152,8 @@ class Tree:
             period,
             value=self.substitute.named(name, view, kinds),
             place=self.place(name),
+            missing=() if cell.low is not None else missing,
+            needs=() if cell.low is not None else in_words(missing, self.language),
             evidence=evidence,
         )
 

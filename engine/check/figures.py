@@ -74,18 +74,32 @@ class Figures:
             )
             shown = self._between(fact.low, fact.high, unit, style, exact)
             return Value(None, low, high, unit, style, shown, "")
-        _, scale = self._scale(unit, style, abs(fact.value))
-        digits = _exact(fact.value / scale, 0)
+        digits = self._printed(fact, fact.value, unit, style)
+        shown = self._written(fact.value, unit, style, digits)
+        interval = ""
+        if fact.low < fact.high:
+            interval = self._between(fact.low, fact.high, unit, style, digits + 1)
+        return Value(fact.value, low, high, unit, style, shown, interval)
+
+    def moved(self, fact: Fact, value: float, unit: str, style: str) -> Value:
+        """Another value of a fact, with a digit more than its source prints."""
+        unit = self._own(fact, unit)
+        base, scale = self._scale(unit, style, abs(value))
+        digits = base if fact.value is None else self._printed(fact, fact.value, unit, style)
+        digits = min(digits + 1, max(digits, _exact(value / scale, 0)))
+        shown = self._written(value, unit, style, digits)
+        return Value(value, None, None, unit, style, shown, "")
+
+    def _printed(self, fact: Fact, value: float, unit: str, style: str) -> int:
+        """How many digits after the point a source prints, in the unit of reports."""
+        _, scale = self._scale(unit, style, abs(value))
+        digits = _exact(value / scale, 0)
         step = (fact.high - fact.low) / scale
         if 0 < step < _INF:
             places = -math.log10(step)
             if abs(places - round(places)) < 1e-6:
                 digits = max(digits, round(places))
-        shown = self._written(fact.value, unit, style, min(digits, 8))
-        interval = ""
-        if fact.low < fact.high:
-            interval = self._between(fact.low, fact.high, unit, style, min(digits, 8) + 1)
-        return Value(fact.value, low, high, unit, style, shown, interval)
+        return min(digits, 8)
 
     def difference(self, value: float, other: Value, unit: str, style: str) -> Value:
         """A difference of two values, in the digits of `other`; ratios in percentage points."""

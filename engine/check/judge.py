@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ddcheck.engine.check.min_evidence import EVIDENCE, too_weak, wanted_again, withheld
+from ddcheck.engine.check.newest import newest_place
 from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
@@ -22,8 +23,8 @@ from ddcheck.engine.model.evaluation import (
     Last,
     Missing,
 )
-from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, entry_facts
+from ddcheck.engine.model.formula import EVERY_FACT, Formula
+from ddcheck.engine.model.ledger import entry_facts
 from ddcheck.engine.model.periods import (
     ACTUAL,
     ANY_FRAMES,
@@ -89,48 +90,8 @@ class Judge:
         """
         found = self._newest.get(frame)
         if found is None:
-            periods = self.context.axis(frame).periods
-            spans: set[tuple[int, int]] = set()
-            days: set[int] = set()
-            edges: set[int] = set()  # where a sum of stated flows can begin and end
-            for fact in self.context.ledger.reported.facts:
-                start, months = fact.period.start, fact.period.months
-                if fact.kind != ACTUAL:
-                    continue
-                if months:
-                    edges |= {start, start + months}
-                if fact.period.end > self.limit:
-                    continue
-                if months:
-                    spans.add((start, months))
-                else:
-                    days.add(fact.period.end)
-            found = max(
-                (i for i, p in enumerate(periods) if p.months and (p.start, p.months) in spans),
-                default=-1,
-            )
-            later = (
-                i
-                for i in range(len(periods) - 1, found, -1)
-                if {periods[i].start, periods[i].start + periods[i].months} <= edges
-                if self._summed(periods[i])
-            )
-            found = next(later, found)
-            if found < 0:
-                found = max((i for i, p in enumerate(periods) if p.end in days), default=-1)
-            self._newest[frame] = found
+            found = self._newest[frame] = newest_place(self.context, self.limit, frame)
         return found
-
-    def _summed(self, period: Period) -> bool:
-        """Whether some flow over `period` follows from actual flows that are stated."""
-        ledger = self.context.ledger.reported
-        if not period.months or period.end > self.limit:
-            return False
-        return any(
-            self.context.plan.terms[name].time == "flow"
-            and ledger.flow(name, period, ONLY_ACTUAL) is not None
-            for name in ledger.names()
-        )
 
     def evidence_mode(self, leaves: frozenset[str], calls: frozenset[str]) -> str:
         """Points, or evidence where points cannot decide."""
@@ -299,7 +260,11 @@ class Judge:
         applies, steps = self._rows(verdict.rule, frame, mode)
         rows = steps if verdict.outcome != NOT_APPLICABLE else []
         cells = [row[place] for row in rows]
-        return cells + ([applies[place]] if applies is not None else [])
+        condition = verdict.rule.applies_when
+        # Facts that were counted to see whether there is anything to judge are no evidence.
+        if condition is None or (cells and condition.leaves == {EVERY_FACT}):
+            return cells
+        return [*cells, applies[place]]
 
     def firm(self, verdict: Verdict) -> bool | None:
         """True where the printed intervals prove the verdict; None where that is not shown.

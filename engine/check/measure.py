@@ -109,13 +109,21 @@ def measure_metric(
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        cache(
-            lambda: _details(
-                metric, judge, places, latest, complete=state == "known" and not behind
-            )
+        details=cache(lambda: _details(metric, judge, places, latest)),
+        basis=cache(lambda: _basis(context, metric.id, frame, latest)),
+        lacking=cache(
+            lambda: () if state == "known" and not behind else _missing(judge, metric, frame)
         ),
-        cache(lambda: _tier(context, metric.id, frame, latest)),
+        standing=cache(lambda: _tier(context, metric.id, frame, latest)),
     )
+
+
+def _basis(context: Context, name: str, frame: str, place: int) -> frozenset[str]:
+    """The sources of the facts behind the value at `place`; none for -1."""
+    if place < 0:
+        return frozenset()
+    cell = _cell(context, name, frame, place, BOUNDS)
+    return frozenset(fact.source for entry in cell.entries for fact in entry_facts(entry))
 
 
 def _tier(context: Context, name: str, frame: str, place: int) -> str | None:
@@ -126,16 +134,13 @@ def _tier(context: Context, name: str, frame: str, place: int) -> str | None:
     return context.ledger.tier(fact for entry in entries for fact in entry_facts(entry))
 
 
-def _details(
-    metric: Metric, judge: Judge, places: tuple[int, ...], latest: int, *, complete: bool
-) -> MetricDetails:
+def _details(metric: Metric, judge: Judge, places: tuple[int, ...], latest: int) -> MetricDetails:
     context = judge.context
     frame = metric.definition.frame
     own = tuple(_value(context, metric, frame, i) for i in places)
     return MetricDetails(
         own + _elsewhere(metric, judge, {_span(value) for value in own}),
         own[places.index(latest)] if latest >= 0 else None,
-        () if complete else _missing(judge, metric, frame),
     )
 
 
@@ -187,7 +192,7 @@ def _outside(metric: Metric, language: str) -> MetricResult:
     return MetricResult(
         metric.id, definition.title.text(language), definition.category, definition.unit_name,
         metric_style(metric), definition.better, definition.weight, False, definition.frame,
-        "not-applicable", None, None, False, None, lambda: MetricDetails((), None, ()),
+        "not-applicable", None, None, False, None, lambda: MetricDetails((), None),
     )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from ddcheck.engine.text.translate import say
 #: Calls whose own value says more than their argument does.
 _WORKED_OUT = frozenset({"scoped", "share", "sum_of", "raised", "known", "said"})
 _FROM = frozenset({"growth", "growth_qoq", "delta", "flipped", "cagr", "average"})
+#: Calls of several numbers at one period.
+_CHOOSE = frozenset({"min", "max", "coalesce", "clamp"})
 _Piece = tuple[int, int, str]
 
 
@@ -237,8 +239,8 @@ def _is_difference(node: ast.expr) -> bool:
 def _operands(node: ast.expr) -> list[ast.expr]:
     """What the last operation of a formula works on."""
     if isinstance(node, FunctionCall):
-        plain = node.plain[1:] if called(node) in _FROM | SPLITS | {"prev"} else node.plain
-        return [value for value in plain if isinstance(value, ast.expr)] if len(plain) > 1 else []
+        plain = node.plain if called(node) in _CHOOSE else ()
+        return [value for value in plain if isinstance(value, ast.expr)]
     if isinstance(node, ast.BinOp):
         # A chain of sums is one operation: a + b - c.
         sums = (ast.Add, ast.Sub)

@@ -10,11 +10,11 @@ from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.report.lines import Line, line, plain
+from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "requests")
 
 
 class CheckOptions(NamedTuple):
@@ -105,21 +105,40 @@ def _render(
             level=options.fail_on or "none",
             failed=failed,
         )
+    if kind == "requests":
+        from ddcheck.engine.report.requests import render_requests
+
+        return render_requests(evaluations) if evaluations else ""
     from ddcheck.engine.report.screen import first_screen
 
+    columns = screen.width if screen.terminal and not to_file else WIDTH
+    given = _given(options)
     lines: list[Line] = []
     for i, evaluation in enumerate(evaluations):
         if i:
             lines.append(line())
         path = evaluation.company.path
-        lines += first_screen(
-            evaluation, sum(item.path == path and item.line > 0 for item in report)
-        )
+        mistakes = sum(item.path == path and item.line > 0 for item in report)
+        lines += first_screen(evaluation, mistakes, columns, given)
         if options.all:
             from ddcheck.engine.report.full import full_report
 
-            lines += full_report(evaluation)
+            lines += full_report(evaluation, columns)
     return _written(lines, screen, to_file=to_file)
+
+
+def _given(options: CheckOptions) -> str:
+    """The options of this run that `explain` needs to come to the same, as one would type them."""
+    pairs = [("--pack", pack) for pack in options.packs]
+    pairs += [("--period", options.period)] if options.period else []
+    pairs += [("--as-of", options.as_of)] if options.as_of else []
+    pairs += [("--set", text) for text in options.assumptions]
+    pairs += [("--lang", options.language)] if options.language != "en" else []
+    if not pairs:
+        return ""
+    from shlex import quote
+
+    return " ".join(f"{name} {quote(value)}" for name, value in pairs)
 
 
 def _written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:

@@ -58,6 +58,7 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
         except PeriodError as error:
             report.usage("DD302", "--period", error.message, error.help)
     unread = options.period is not None and period is None
+    unread = unread or (options.as_of is not None and day is None)
     if company is None or ident not in known or unread or not outputs:
         return finish("", report)
     found = explain(

@@ -20,8 +20,8 @@ _WIDE = 110
 
 
 class Imported(NamedTuple):
-    """A finished import; `new_map`: the map was written for the first time; `lacking` are lines
-    that it lacks and that could not be added.
+    """A finished import; `lacking` are lines that the map lacks and that could not be added to it;
+    `unusable` counts the warnings about cells.
     """
 
     options: ImportOptions
@@ -29,35 +29,40 @@ class Imported(NamedTuple):
     book: Book
     draft: Draft
     map_path: str
-    new_map: bool
     lacking: str
-    whole: bool
+    unusable: int
 
 
 def imported_lines(found: Imported, language: str) -> list[Line]:
     """The report of an import."""
     draft, options = found.draft, found.options
-    waiting = [row for row in draft.left if row.open]
+    waiting = [row for row in draft.left if row.waits]
     lines: list[Line] = [
         line(
             Piece(options.out, "title"),
             say(
                 language,
-                ": {taken} rows taken from {file}, {left} left out, {open} of them to be settled",
-                taken=len(draft.taken), file=found.header.file, left=len(draft.left),
+                ": rows of {file} taken {taken}, left out {left}, to be settled {open}",
+                file=found.header.file,
+                taken=len(draft.taken),
+                left=len(draft.left) - len(waiting),
                 open=len(waiting),
             ),
         )
-    ]  # fmt: skip
+    ]
     lines += _assumed(found, language)
     lines += _taken(draft, language)
     if waiting:
         lines += [line(""), _title(say(language, "TO BE SETTLED in {map}", map=found.map_path))]
         lines += [item for row in waiting for item in _left(row, language)]
-    settled = [row for row in draft.left if not row.open]
+    settled = [row for row in draft.left if not row.waits]
     if settled:
         lines += [line(""), _title(say(language, "LEFT OUT"))]
         lines += [item for row in settled for item in _left(row, language)]
+    if found.unusable:
+        words = say(language, "CELLS THAT COULD NOT BE USED: {count}, named as warnings below",
+                    count=found.unusable)  # fmt: skip
+        lines += [line(""), _title(words)]
     if found.lacking:
         lines += [
             line(""),
@@ -94,7 +99,7 @@ def _assumed(found: Imported, language: str) -> list[Line]:
         currency += say(language, " (as the heads say)")
     tier = header.tier
     if options.tier is None:
-        tier += say(language, " (not given, so the lowest of a document; `--tier`)")
+        tier += say(language, " (not given, so the company's own account; `--tier`)")
     published = header.published
     if options.published is None:
         published += say(language, " (the day the workbook was saved; `--published`)")
@@ -138,8 +143,8 @@ def _left(row: Left, language: str) -> list[Line]:
         label = f"{row.section} > {label}"
     reason = reworded(language, row.reason)
     guesses = ", ".join(f"{name} {score:.0f}" for name, score in row.candidates)
-    if row.open and guesses:
-        reason += say(language, "; perhaps {guesses}", guesses=guesses)
+    if row.waits and guesses:
+        reason += say(language, " (perhaps {guesses})", guesses=guesses)
     head = f"  {fit(cut(row.cell, _CELL - 1), _CELL)}{fit(cut(label, _LABEL - 1), _LABEL)}"
     parts = wrap(reason, _WIDE - 2 - _CELL - _LABEL)
     blank = " " * (2 + _CELL + _LABEL)

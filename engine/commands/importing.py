@@ -39,6 +39,8 @@ from ddcheck.engine.text.words import CURRENCIES, UNIT_WORDS
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 _TEXTS = (".csv", ".tsv", ".txt")
+#: Warnings about single cells.
+_CELLS = frozenset({"DD504", "DD505", "DD515"})
 _YEAR_END = re.compile(r"(\d{2})-(\d{2})\Z", re.ASCII)
 
 
@@ -90,7 +92,7 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
     if not draft.tables:
         report.without_place(
             "DD509", book.path, "no row of this file could be taken",
-            "its labels, with candidates, stand in the map: settle them there",
+            f"its labels, with candidates, stand in {map_path}: settle them there",
         )  # fmt: skip
         files = _map_file(map_path, draft, settled, book)[0]
         return finish("", report)._replace(files=files)
@@ -98,9 +100,9 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
     if not _is_sound(options.out, text, plan, report):
         return finish("", report)
     files, lacking = _map_file(map_path, draft, settled, book)
-    warned = len(report.items)
-    whole = not warned and not any(row.open for row in draft.left)
-    found = Imported(options, header, book, draft, map_path, settled[1] is None, lacking, whole)
+    unusable = sum(item.code in _CELLS for item in report.items)
+    whole = not report.items and not any(row.waits for row in draft.left)
+    found = Imported(options, header, book, draft, map_path, lacking, unusable)
     said = plain(imported_lines(found, options.language), screen.encoding)
     outcome = finish(said, report, OK if whole else REACHED)
     return outcome._replace(files=((options.out, text), *files))

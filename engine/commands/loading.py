@@ -51,7 +51,11 @@ def company_path(name: str, report: Report) -> str | None:
     if os.sep in name or name.endswith(YAML) or is_folder(name):
         return name
     known = [os.path.splitext(os.path.basename(path))[0] for path in company_files(COMPANIES)]
-    report.usage("DD311", name, f"no company `{name}`", did_you_mean(name, known))
+    hint = did_you_mean(name, known)
+    if hint is None:
+        listed = f"companies: {', '.join(known)}; or " if known else ""
+        hint = f"{listed}write the path of a company file"
+    report.usage("DD311", name, f"no company `{name}`", hint)
     return None
 
 

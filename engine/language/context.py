@@ -112,17 +112,17 @@ class Context:
         metric = self.plan.metrics.get(name)
         if metric is not None:
             if kinds == ONLY_GUIDANCE:
-                return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds))
+                return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds), kinds)
             row = self._metric(metric, ev)
             if kinds == PLAIN:
                 return row
-            return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i).causes)
+            return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i, kinds=kinds).causes)
         return self._concept(name, kinds, ev)
 
     def _concept(self, name: str, kinds: str, ev: Evaluator) -> Any:
         """What is stated of `name`; derived where nothing is, or only an estimate of it."""
         entries = self.entries(name, ev.axis.frame, kinds)
-        row = ev.of_entries(name, entries)
+        row = ev.of_entries(name, entries, kinds)
         wanted = None if kinds == PLAIN else _KIND_OF[kinds]
         open_ = [
             i

@@ -22,7 +22,15 @@ from ddcheck.engine.language.shifts import Shifts
 from ddcheck.engine.language.standing import count_marked
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
+from ddcheck.engine.model.ledger import (
+    ONLY_ACTUAL,
+    ONLY_ESTIMATE,
+    ONLY_GUIDANCE,
+    PLAIN,
+    Entry,
+    Sum,
+)
+from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE, kind_suffix
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
@@ -33,6 +41,8 @@ _COMPARISONS = {
 }  # fmt: skip
 #: Points; evidence with points as they are printed; evidence with rounding intervals.
 POINTS, BOUNDS, PRINTED = "points", "bounds", "printed"
+#: What the label of a period takes where an estimate or guidance of it is missing.
+_SUFFIXES = {ONLY_ESTIMATE: kind_suffix(ESTIMATE), ONLY_GUIDANCE: kind_suffix(GUIDANCE)}
 
 
 class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no types
@@ -193,15 +203,15 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
             return cells
         return Series([cell.truth for cell in cells], tuple(cell.kind for cell in cells))
 
-    def of_entries(self, name: str, entries: list[Entry | None], scope: str | None = None) -> Any:
-        """Entries along the axis as this algebra has them; None is a missing fact."""
+    def of_entries(self, name: str, entries: list[Entry | None], kinds: str = PLAIN) -> Any:
+        """Entries of `kinds` along the axis as this algebra has them; None is a missing fact."""
         if self.mode == POINTS:
             return Series(
                 [None if entry is None else entry.value for entry in entries],
                 self.a.shared(tuple([-1 if entry is None else entry.kind for entry in entries])),
             )
         return [
-            self.cell_of(entry) if entry is not None else self.absent(name, i, scope)
+            self.cell_of(entry) if entry is not None else self.absent(name, i, kinds=kinds)
             for i, entry in enumerate(entries)
         ]
 
@@ -215,9 +225,11 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
                 low, high = _stated_bounds(entry)
         return Cell(low, high, entry.kind, frozenset((entry,)))
 
-    def absent(self, name: str, position: int, scope: str | None = None) -> Cell:
-        """The cell of a fact that is not stated."""
-        label = self.axis.periods[position].label
+    def absent(
+        self, name: str, position: int, scope: str | None = None, *, kinds: str = PLAIN
+    ) -> Cell:
+        """The cell of a fact that is not stated; its period says which kind is (`FY2022G`)."""
+        label = self.axis.periods[position].label + _SUFFIXES.get(kinds, "")
         return Cell(None, None, causes=frozenset((Cause("fact", name, label, scope, ""),)))
 
     def scoped(self, node: ast.Name, by: str, member: str) -> Any:

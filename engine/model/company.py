@@ -20,7 +20,10 @@ Scope: TypeAlias = tuple[str, str] | None
 
 
 class Document(NamedTuple):
-    """A source of facts: a document with its standing and the day it was published."""
+    """A source of facts: a document with its standing and the day it was published.
+
+    `file` names its local copy, `sha256` is where that copy's fingerprint stands.
+    """
 
     id: str
     title: str
@@ -30,6 +33,7 @@ class Document(NamedTuple):
     url: str | None
     file: str | None
     node: Scalar
+    sha256: Scalar | None = None
 
 
 class Fact:
@@ -38,8 +42,8 @@ class Fact:
     `value` is in base units, None where only a bound or a range is printed; `low` and `high` are
     the closed interval, infinite where a side is open. `scope` is `(dimension, member)`; `share`
     marks a member's share instead of its amount, `negated` that `text` is printed with the opposite
-    sign of the value. `node` is where the value stands in the file,
-    `at` where it stands in the source.
+    sign of the value. `node` is where the value stands in the file, `at` where it stands in the
+    source; `row` is the key of the table row that it is a cell of.
     """
 
     __slots__ = (
@@ -53,6 +57,7 @@ class Fact:
         "node",
         "period",
         "qualifier",
+        "row",
         "scope",
         "share",
         "source",
@@ -76,6 +81,7 @@ class Fact:
         share: bool = False,
         labelled: str | None = None,
         negated: bool = False,
+        row: Scalar | None = None,
     ) -> None:
         self.concept = concept
         self.period = period
@@ -94,6 +100,7 @@ class Fact:
         self.share = share
         self.labelled = labelled
         self.negated = negated
+        self.row = row
 
     def __repr__(self) -> str:
         return f"Fact({self.concept} {self.period} {self.text} [{self.source}])"

@@ -56,11 +56,10 @@ class MetricValue(NamedTuple):
 
 
 class MetricDetails(NamedTuple):
-    """What is worked out of a metric when somebody asks: every value, and what is missing."""
+    """What is worked out of a metric when somebody asks for its values."""
 
     values: tuple[MetricValue, ...]
     latest: MetricValue | None
-    missing: tuple[Missing, ...]
 
 
 class MetricResult(NamedTuple):
@@ -86,7 +85,14 @@ class MetricResult(NamedTuple):
     behind: bool
     ladder: str | None
     details: Callable[[], MetricDetails]
+    basis: Callable[[], frozenset[str]] = frozenset
+    lacking: Callable[[], tuple[Missing, ...]] = tuple
     standing: Callable[[], str | None] = lambda: None
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that its latest value rests on; cheaper than `latest`."""
+        return self.basis()
 
     @property
     def tier(self) -> str | None:
@@ -111,7 +117,7 @@ class MetricResult(NamedTuple):
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Why there is no newer or no value at all."""
-        return self.details().missing
+        return self.lacking()
 
 
 class Last(NamedTuple):
@@ -296,9 +302,15 @@ class Assumption(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks.
+    """A fact to ask the company for, or (`explains`) what only a flag that is up asks about.
 
-    `tier` is the weakest standing that would do, where the fact is known on weaker evidence.
+    `period` is the newest of `periods`, `raised` marks what a flag in a graded category asks,
+    `titles` stand beside `unblocks`, `needed_for` are the titles of metrics that wait for it. What
+    is there so far is `known` in words: its newest fact `have`, where its rule was `last` decided
+    (value and period) and how far it is bounded (period and range). `splits` are the dimensions
+    that it is wanted by, `made_of` the facts that would do as well, `reported` says that it is a
+    line of financial statements; `tier` is the weakest standing that would do, where the fact is
+    known on weaker evidence.
     """
 
     name: str
@@ -310,6 +322,21 @@ class Request(NamedTuple):
     ask: str
     known: str | None
     raised: bool
+    periods: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    needed_for: tuple[str, ...] = ()
+    explains: bool = False
+    must_know: bool = False
+    category: str | None = None
+    unit: str = ""
+    style: str = ""
+    time: str = ""
+    splits: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
+    reported: bool = False
+    have: Fact | None = None
+    last: tuple[str, str] | None = None
+    bounds: tuple[str, str] | None = None
     tier: str | None = None
 
 

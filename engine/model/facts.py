@@ -190,7 +190,7 @@ def _row(
                 Fact(
                     term.id, reader.placed(term, column[0]), column[1], quantity, row.source,
                     value, value.text, row.at, row.scope, labelled=row.labelled,
-                    negated=row.reversed,
+                    negated=row.reversed, row=key,
                 )
             )  # fmt: skip
 

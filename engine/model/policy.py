@@ -30,6 +30,8 @@ def load_policy(root: Mapping, report: Report) -> Policy | None:
     """The policy that `root` holds, or None and diagnostics."""
     if not shape.keys(root, _KEYS, ("fail_on",), "a policy", report):
         return None
+    shape.label(root.get("why"), "`why`", report)
+    shape.label(root.get("why"), "`why`", report)
     level = shape.choice(root.get("fail_on"), SEVERITIES, "`fail_on`", report)
     if level is None:
         return None
@@ -61,6 +63,7 @@ def _days(node: Node | None, report: Report) -> int:
 
 def _memos(entry: Mapping, report: Report) -> MemoPolicy:
     shape.keys(entry, _MEMO_KEYS, (), "`memos`", report)
+    shape.label(entry.get("why"), "`why`", report)
     coverage = entry.get("coverage")
     chosen = (
         shape.choice(coverage, COVERAGES, "`coverage`", report) if coverage is not None else None

@@ -71,7 +71,8 @@ def agree(
             if any(value is not None for value in values):
                 kept.append(row._replace(values=values))
             else:
-                left.append(_left(row, f"`{row.concept}` is taken from another row, the same"))
+                same = _left(row, f"`{row.concept}` is taken from another row, the same")
+                left.append(same._replace(concept=row.concept))
         if kept:
             kept_tables.append(table._replace(rows=tuple(kept)))
     return kept_tables, left
@@ -88,17 +89,17 @@ def _dropped(row: Taken, other: Taken, path: str, report: Report) -> Left:
         "settle in the map which of them it is", severity=WARNING,
     )  # fmt: skip
     reason = f"{other.cell} reads as `{row.concept}` too, and differs"
-    return _left(row, reason, open_=True, candidates=((row.concept, row.match.score),))
+    return _left(row, reason, waits=True, candidates=((row.concept, row.match.score),))
 
 
 def _left(
     row: Taken,
     reason: str,
     *,
-    open_: bool = False,
+    waits: bool = False,
     candidates: tuple[tuple[str, float], ...] = (),
 ) -> Left:
-    return Left(row.sheet, row.row, row.cell, row.label, row.section, reason, open_, candidates)
+    return Left(row.sheet, row.row, row.cell, row.label, row.section, reason, waits, candidates)
 
 
 def _reading(

@@ -41,7 +41,7 @@ _ASIDE = re.compile(
     r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|变动.*|增减.*|增长.*|增速|cagr.*|"
     r"(?:% |\$ )?(?:change|chg|growth|variance|var)\.?(?: ?[%(].*)?|change \(.*\)|"
     r"\(?(?:un)?audited\)?|\(?restated\)?|[(（]?(?:未经?审计|经审计|已重述)[)）]?|actuals?|source|来源|comments?|备注|"
-    r"item|line item|label|项目|科目|指标",
+    r"item|line item|label|项目|科目|指标|名称",
     re.IGNORECASE,
 )
 _MONTH_NAMES = (
@@ -165,7 +165,7 @@ class Heads:
                 continue
             printed = [cell for cell in own if self.head(cell) is not None]
             head = self._joined(printed, shared)
-            if head is None or not head.whole:
+            if printed and (head is None or not head.whole):
                 filled = self._filled(group, grid, column)
                 head = self._joined(filled, shared) or head
                 printed = filled if head is not None and head.whole else printed

@@ -35,7 +35,9 @@ class Taken(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A row that is left out. `open`: it waits for the map; else a rule or the map settled it."""
+    """A row that is left out. `waits`: it waits for the map. `rule`: it states something else than
+    its label says, so that a map ignores it. `concept` is what its label means all the same.
+    """
 
     sheet: str
     row: int
@@ -43,8 +45,10 @@ class Left(NamedTuple):
     label: str
     section: str
     reason: str
-    open: bool
+    waits: bool
     candidates: tuple[tuple[str, float], ...] = ()
+    rule: bool = False
+    concept: str | None = None
 
 
 class Table(NamedTuple):

@@ -130,6 +130,12 @@ class _Drafting:
     ) -> tuple[tuple[Table, ...], tuple[Left, ...], tuple[str, ...]]:
         """The tables of all blocks, in order, what was left out and what should be known."""
         tables: list[Table] = []
+        used = {block.sheet.name for block in blocks if block.columns}
+        self.notes += [
+            f"sheet `{sheet.name}` has no heads of periods, so nothing was taken from it"
+            for sheet in self.book.sheets
+            if sheet.cells and sheet.name not in used
+        ]
         for block in blocks:
             self._strays(block)
             for columns, unit in _by_unit(block, self.asked.unit):

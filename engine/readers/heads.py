@@ -75,7 +75,7 @@ _NOISE = re.compile(
     r"\bfiscal\b|\bfinancial\b|截至|于|止|年度报告|期末|[()\[\],.:;'’*\-–—/]"
 )
 _TRAILING = re.compile(
-    r"\b(?:(?:ltm|ttm)(?![a-z])|(?:trailing|last) (?:twelve|12) months)\b|滚动十二个月|近十二个月"
+    r"\b(?:(?:ltm|ttm)(?![a-z])|(?:trailing|last) (?:twelve|12) months\b)|滚动十二个月|近十二个月"
 )
 
 _ENDED = (

@@ -96,9 +96,9 @@ def _meaning(row: _Row) -> tuple[str, bool]:
     """What tells rows of one label apart; open ones differ from all others, each by its cell."""
     if isinstance(row, Taken):
         return row.concept, row.reversed
-    if row.open:
+    if row.waits:
         return row.cell, True
-    return row.reason.split("`")[1] if "is taken from another row" in row.reason else IGNORE, False
+    return row.concept or IGNORE, False
 
 
 def _entry(row: _Row, key: str) -> _Entry | None:
@@ -110,12 +110,10 @@ def _entry(row: _Row, key: str) -> _Entry | None:
         if row.match.how == EXACT:
             return _Entry(key, row.concept, "", 4)
         return _Entry(key, row.concept, f"{row.cell}, {row.match.score:.0f} of 100", 1)
-    if row.open:
+    if row.waits:
         guesses = ", ".join(f"{name} {score:.0f}" for name, score in row.candidates)
         said = f"{row.cell}: {row.reason}" + (f"; {guesses}" if guesses else "")
         return _Entry(key, "~", said, 0)
-    if "is taken from another row" in row.reason:
-        return _Entry(key, row.reason.split("`")[1], "", 4)
-    if "in the map" in row.reason or row.reason.startswith(("the map", "it states nothing")):
-        return None
-    return _Entry(key, IGNORE, f"{row.cell}: {row.reason}", 3)
+    if row.concept is not None:
+        return _Entry(key, row.concept, "", 4)
+    return _Entry(key, IGNORE, f"{row.cell}: {row.reason}", 3) if row.rule else None

@@ -173,7 +173,9 @@ def _scan(data: bytes) -> tuple[dict[_Place, str], dict[_Place, str], int]:
                 if formula.get("t") == "shared" and formula.text:
                     shared[formula.get("si")] = formula.text
                 formulas[row, column] = text
-                if item.find(f"{_MAIN}v") is None:
+                value = item.find(f"{_MAIN}v")
+                # An empty text is a value that a formula may have; an empty number is none.
+                if value is None or (not value.text and item.get("t") != "str"):
                     troubles[row, column] = UNSAVED
         elif item.tag == f"{_MAIN}mergeCell":
             area = area_of(item.get("ref", ""))

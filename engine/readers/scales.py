@@ -173,13 +173,11 @@ def _whole(text: str) -> Scale | None:
         if currency is not None and match[0] == "元":
             rest = rest.replace("元", " ")  # 港币千元: the word for a unit of whatever it is
             continue
-        found = code or match[0].upper()
-        if found in "¥￥":
-            found = ""
-        if found and currency not in (None, found):
-            # 人民币千元 and RMB'000 say one currency twice; two different ones say nothing.
+        named = {code or each.upper() for each in re.findall(pattern, rest)} - {"¥", "￥"}
+        # 人民币千元 says one currency twice; two different ones say nothing.
+        if len(named | ({currency} if currency else set())) > 1:
             return None
-        currency = currency or found or None
+        currency = currency or next(iter(named), None)
         rest = re.sub(pattern, " ", rest)
     if _FILLER.sub(" ", rest).strip():
         return None

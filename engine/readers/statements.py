@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.readers.columns import Column, Heads, Known
+from ddcheck.engine.readers.figures import figure
 from ddcheck.engine.readers.heads import Head, read_head
 from ddcheck.engine.readers.scales import NOTHING, Scale, unit_said, unit_word
 from ddcheck.engine.readers.sheets import NUMBER, TEXT, Cell, Sheet
@@ -166,8 +167,11 @@ class _Finder:
                 c for c in cells if c.column < first and c.kind == TEXT and c.column != unit_column
             ]
             values = {c.column: c for c in cells if c.column in taken}
-            strays = [c for c in cells if c.column > first and c.column not in known
-                      and c.kind == NUMBER]  # fmt: skip
+            strays = [
+                c
+                for c in cells
+                if c.column > first and c.column not in known and figure(c).text is not None
+            ]  # fmt: skip
             if not any(self._is_figure(number, column) for column in taken) and not strays:
                 text = cells[0].text if cells[0].kind == TEXT else ""
                 if len(cells) == 1 or not values:

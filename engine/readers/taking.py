@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ddcheck.engine.model.units import unit_named
 from ddcheck.engine.readers.draft import MAPPED, Left, Taken
 from ddcheck.engine.readers.figures import NOTHING as NO_FIGURE
 from ddcheck.engine.readers.figures import Figure, figure
@@ -24,7 +25,7 @@ from ddcheck.engine.readers.spans import Spans, warn_of_days
 from ddcheck.engine.readers.statements import Block, Row
 from ddcheck.engine.text.diagnostics import WARNING, Report, cell_name
 from ddcheck.engine.text.quantity import parse_quantity
-from ddcheck.engine.text.words import QuantityError, parse_unit
+from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText, parse_unit
 
 
 class Taking:
@@ -59,7 +60,7 @@ class Taking:
         label, own = unit_in_label(row.label)
         own = row.unit or own
         if not row.label:
-            return _leave(row, sheet, "figures without a label", open_=True)
+            return _leave(row, sheet, "figures without a label", waits=True)
         entry, key = self._entry(row, sheet, cell)
         if entry is not None and entry.concept == IGNORE:
             return _leave(row, sheet, f"`{key}` is ignored in the map")
@@ -71,33 +72,35 @@ class Taking:
             entry = None
             match = self._match(row, label, ratios=ratios)
         if match.id is None:
-            return _leave(row, sheet, _why(match, ratios), open_=True, match=match)
+            return _leave(row, sheet, _why(match, ratios), waits=True, match=match)
         meaning = self.labels.meanings[match.id]
         if match.how != MAPPED:
             wrong = misplaced(row.section, row.label, meaning)
             if wrong is not None and match.name == label:
                 reason, certain = wrong
                 maybe = Match(DOUBTFUL, candidates=((match.id, match.score),))
-                return _leave(row, sheet, reason, open_=not certain, match=maybe)
+                found_out = _leave(row, sheet, reason, waits=not certain, match=maybe)
+                return found_out._replace(rule=certain)
         own = (entry.unit if entry is not None else None) or own
         found = row_unit(meaning, own, unit, self.currency, figures)
         if found.trouble in ("no currency", "no unit"):
             self._ask_unit(block, found.trouble)
-            return _leave(row, sheet, found.trouble, open_=True)
+            return _leave(row, sheet, found.trouble, waits=True)
         if found.trouble:
             maybe = Match(DOUBTFUL, candidates=((match.id, match.score),))
-            return _leave(row, sheet, found.trouble, open_=True, match=maybe)
+            return _leave(row, sheet, found.trouble, waits=True, match=maybe)
         if meaning.time in ("flow", "average"):
             figures = self._without_days(block, spans, figures)
             if all(item.text is None and not item.trouble for item in figures):
                 reason = "its period cannot be told from a day"
-                return _leave(row, sheet, reason, open_=True)
+                return _leave(row, sheet, reason)._replace(concept=match.id)
         turned = self._sign(row, sheet, meaning, figures, entry, match)
         if isinstance(turned, Left):
             return turned
         values = self._values(row, sheet, spans, figures, found.text, meaning)
         if all(value is None for value in values):
-            return _leave(row, sheet, "none of its figures can be used", open_=True)
+            reason = "none of its figures can be used"
+            return _leave(row, sheet, reason)._replace(concept=match.id)
         return Taken(
             sheet, row.row, cell, at, row.label, row.section, match.id, found.text, spans.periods,
             values, turned, match,
@@ -132,11 +135,13 @@ class Taking:
 
     def _ask_unit(self, block: Block, trouble: str) -> None:
         column = block.columns[0]
-        what = "currency" if trouble == "no currency" else "unit"
+        what, help_ = "unit", 'give `--unit`, for example `--unit "USD million"`'
+        if trouble == "no currency":
+            what, help_ = "currency", "give it: `--currency USD`"
         self.report.cell(
             "DD507", self.path, (block.sheet.name, column.row, column.column),
             f"no head says the {what} of these figures",
-            "give `--unit`, for example `--unit \"USD million\"`",
+            help_,
         )  # fmt: skip
 
     def _sign(
@@ -160,7 +165,7 @@ class Taking:
             return False
         self._unsigned(row.label, sheet, row.row, row.column, reason, meaning.id)
         maybe = Match(DOUBTFUL, candidates=((meaning.id, match.score),))
-        return _leave(row, sheet, reason, open_=True, match=maybe)
+        return _leave(row, sheet, reason, waits=True, match=maybe)
 
     def _unsigned(
         self, label: str, sheet: str, row: int, column: int, reason: str, name: str
@@ -200,9 +205,13 @@ class Taking:
             trouble, text = item.trouble, item.text
             if text is not None:
                 try:
-                    parse_quantity(text, default)
+                    found = parse_quantity(text, default)
                 except QuantityError as error:
                     trouble, text = error.message, None
+                else:
+                    if not _is_in(found.unit, meaning, default):
+                        trouble = f"`{text}` is {found.unit}; `{meaning.id}` is none"
+                        text = None
             if trouble:
                 cell = row.cells.get(column.column)
                 broken = cell is not None and cell.kind == TROUBLE
@@ -216,12 +225,20 @@ class Taking:
         return tuple(values)
 
 
+def _is_in(unit: str, meaning: Meaning, default: UnitText | None) -> bool:
+    """Whether a figure in `unit` can be one of `meaning`; `default` is the unit of its row."""
+    if default is not None and unit == default.name:
+        return True
+    bases = ["money" if base in CURRENCIES else base for base in unit.split("/")]
+    return unit_named("/".join(bases)) == meaning.unit
+
+
 def _leave(
-    row: Row, sheet: str, reason: str, *, open_: bool = False, match: Match | None = None
+    row: Row, sheet: str, reason: str, *, waits: bool = False, match: Match | None = None
 ) -> Left:
     candidates = match.candidates if match is not None else ()
     cell = cell_name(sheet, row.row, row.column)
-    return Left(sheet, row.row, cell, row.label, row.section, reason, open_, candidates)
+    return Left(sheet, row.row, cell, row.label, row.section, reason, waits, candidates)
 
 
 def _why(match: Match, ratios: bool) -> str:

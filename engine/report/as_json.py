@@ -16,7 +16,9 @@ from ddcheck.engine.model.evaluation import (
     Assumption,
     Evaluation,
     Finding,
+    Flip,
     Grade,
+    Headroom,
     MetricResult,
     Request,
 )
@@ -105,7 +107,7 @@ def _report(evaluation: Evaluation) -> Json:
             }
             for name, source in evaluation.ledger.sources.items()
         },
-        "grade": _grade(evaluation.grade),
+        "grade": _grade(evaluation.grade, evaluation),
         "metrics": {metric.id: _metric(metric) for metric in evaluation.metrics},
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
@@ -123,7 +125,7 @@ def _report(evaluation: Evaluation) -> Json:
     }
 
 
-def _grade(grade: Grade) -> Json:
+def _grade(grade: Grade, evaluation: Evaluation) -> Json:
     return {
         "letter": grade.letter,
         "known_letter": grade.known_letter,
@@ -133,7 +135,7 @@ def _grade(grade: Grade) -> Json:
         "known": _number(grade.known),
         "categories": {
             item.category.id: {
-                "title": item.category.title.en,
+                "title": item.category.title.text(evaluation.language),
                 "letter": item.letter,
                 "score": _number(item.score),
                 "worst": item.worst,
@@ -175,6 +177,7 @@ def _metric(metric: MetricResult) -> Json:
         "better": metric.better,
         "frame": metric.frame,
         "state": metric.state,
+        "tier": metric.tier,
         "values": values,
         "latest": latest,
     }
@@ -210,7 +213,8 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
             for figure in finding.figures
         },
         "firm": finding.firm,
-        "headroom": None,
+        "flips": [_flip(flip, evaluation) for flip in finding.flips],
+        "headroom": [_headroom(room, evaluation) for room in finding.headroom] or None,
         "assumed": finding.assumed,
         "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
@@ -234,6 +238,37 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
     }
 
 
+def _flip(flip: Flip, evaluation: Evaluation) -> Json:
+    return {**_input(flip.fact, evaluation), "value": _number(flip.value)}
+
+
+def _headroom(room: Headroom, evaluation: Evaluation) -> Json:
+    ends: dict[str, Json] = {"below": _number(room.below), "above": _number(room.above)}
+    return {**_input(room.fact, evaluation), **ends}
+
+
+def _input(fact: Fact, evaluation: Evaluation) -> dict[str, Json]:
+    """Which stated fact it is about, and where it stands."""
+    return {
+        "concept": fact.concept,
+        "period": fact.period.label + kind_suffix(fact.kind),
+        "scope": _scope(fact),
+        "unit": fact.unit,
+        "source": fact.source,
+        "file": _file(fact, evaluation),
+        "line": fact.node.line,
+    }
+
+
+def _file(fact: Fact, evaluation: Evaluation) -> str:
+    """The company file; of what the command line assumes its option."""
+    return ASSUMED if fact.source == ASSUMED else evaluation.company.path
+
+
+def _scope(fact: Fact) -> str | None:
+    return f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None
+
+
 def evidence(fact: Fact, evaluation: Evaluation) -> Json:
     """A fact as evidence: what it says, who says it, and where it stands in which file."""
     return {
@@ -245,10 +280,10 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "high": _number(fact.high),
         "text": fact.text,
         "unit": fact.unit,
-        "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
+        "scope": _scope(fact),
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path if fact.source != ASSUMED else ASSUMED,
+        "file": _file(fact, evaluation),
         "line": fact.node.line,
         "column": fact.node.column,
     }
@@ -278,8 +313,11 @@ def _request(request: Request) -> Json:
         "concept": request.name,
         "title": request.title,
         "period": request.period,
+        "periods": list(request.periods),
         "scope": request.scope,
         "severity": request.severity,
+        "must_know": request.must_know,
+        "explains": request.explains,
         "unblocks": list(request.unblocks),
         "ask": request.ask or None,
         "known": request.known,

@@ -49,7 +49,11 @@ def _heading(item: Explanation, columns: int) -> list[Line]:
     who = company.name.text(language)
     name = line(Piece(item.id, "key"), "  ", Piece(item.title, "title"))
     gap = columns - width(name) - display_width(who)
-    lines = [line(*name, " " * gap, who)] if gap >= 2 else [name, line(who)]
+    lines = [line(*name, " " * gap, who)]
+    if gap < 2:
+        lines = [line(Piece(item.id, "key"))]
+        lines += [line(Piece(text, "title")) for text in wrap(item.title, columns)]
+        lines.append(line(who))
     sort = say(language, item.sort)
     parts = [sort]
     if item.pack is not None:
@@ -205,9 +209,9 @@ def _condition_head(item: Explanation, node: Node) -> Line:
     words = "applies when" if node is item.applies else "when"
     truth = {True: "true", False: "false", None: "unknown"}[node.truth]
     style = {True: "title", False: "dim", None: "warn"}[node.truth]
-    return line(
-        Piece(f"  {say(item.language, words)}: ", "dim"), Piece(say(item.language, truth), style)
-    )
+    language = item.language
+    head = f"  {say(language, words)}{say(language, ': ')}"
+    return line(Piece(head, "dim"), Piece(say(language, truth), style))
 
 
 def _standing(item: Explanation, finding: Finding) -> list[str]:
@@ -238,7 +242,7 @@ def _unknown(item: Explanation, finding: Finding, columns: int) -> list[Line]:
     texts = []
     if finding.last is not None:
         last = say(language, finding.last.severity or finding.last.outcome)
-        value = f" ({finding.last_value})" if finding.last_value else ""
+        value = say(language, " ({text})", text=finding.last_value) if finding.last_value else ""
         words = "last: {last} at {period}{value}, stale since then"
         texts.append(say(language, words, last=last, period=finding.last.period, value=value))
     if finding.bounds is not None and finding.figures:

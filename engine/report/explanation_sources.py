@@ -47,7 +47,7 @@ def source_lines(item: Explanation, numbers: Notes, columns: int) -> list[Line]:
             verb = "disputed by" if _apart(one, other) else "also"
             if not one.counts and other.counts:
                 verb = "counts instead"
-            lines += _other(other, say(language, verb), room)
+            lines += _other(other, say(language, verb), room, say(language, ": "))
         if others and one.reason and one.counts:
             words = say(language, "counts: {reason}", reason=one.reason)
             lines.append(line(" " * (room.number + 2), Piece(words, "dim")))
@@ -63,7 +63,7 @@ def source_lines(item: Explanation, numbers: Notes, columns: int) -> list[Line]:
         texts = ", ".join(f"{fact.text} [{fact.source}]" for fact in conflict.candidates)
         period = conflict.period.label
         words = say(language, "in conflict: {name} {period}", name=conflict.concept, period=period)
-        words += f": {texts}; {reworded(language, conflict.reason)}"
+        words += f"{say(language, ': ')}{texts}; {reworded(language, conflict.reason)}"
         lines += [line("  ", Piece(text, "warn")) for text in wrap(words, columns - 2)]
     return lines
 
@@ -112,9 +112,9 @@ def _source(one: Evidence, number: str, room: _Room) -> list[Line]:
     return [*lines, line(Piece(f"{lead}{place}", "dim"))]
 
 
-def _other(one: Evidence, verb: str, room: _Room) -> list[Line]:
+def _other(one: Evidence, verb: str, room: _Room, colon: str) -> list[Line]:
     fact = one.fact
     document = f"{fact.source}, {fact.at}" if fact.at else fact.source
     lead = " " * (room.number + 2)
-    words = f"{verb} {fact.text}: {document}   {one.place}"
+    words = f"{verb} {fact.text}{colon}{document}   {one.place}"
     return [line(lead, Piece(text, "dim")) for text in wrap(words, room.all - len(lead))]

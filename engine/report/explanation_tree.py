@@ -127,14 +127,11 @@ class _Printer:
             name = f"{node.formula} {node.period or ''}".strip()
         elif node.kind == "rule":
             name = say(language, "rule {id} {period}", id=node.name, period=node.period or "")
-        if (
-            node.evidence
-            and node.evidence[0].fact.scope
-            and node.role != (node.evidence[0].fact.scope[1])
-        ):
-            name += f" {node.evidence[0].fact.scope[1]}"
+        scope = node.evidence[0].fact.scope if node.evidence else None
+        if scope is not None and not label:
+            name += f" {scope[1]}"
         if node.role:
-            name += f" ({node.role})"
+            name += say(language, " ({text})", text=node.role)
         value, style = "", ""
         if node.value is not None:
             value = node.value.shown
@@ -159,9 +156,8 @@ class _Printer:
         words = state_words(node, language)
         if node.actuality not in (None, "actual"):
             words += say(language, ", ") + say(language, node.actuality or "")
-        if node.kind == "event" and node.event is not None and node.place is not None:
-            at = f", {node.event.at}" if node.event.at else ""
-            return f"{node.event.source}{at}, {node.place}"
+        if node.kind == "event":
+            return node.event.source if node.event is not None else ""
         return f"{words} {note}".rstrip()
 
     def _details(self, node: Node, *, told: bool) -> list[Line]:
@@ -173,6 +169,9 @@ class _Printer:
                 lines = lines[:-1]
         if node.state == "missing" and not told:
             lines += self._needs(node)
+        if node.event is not None and node.place is not None:
+            at = f"{node.event.at}   " if node.event.at else ""
+            lines.append(line(Piece(f"{at}{node.place}", "dim")))
         if node.kind == "parameter" and node.place is not None:
             place = f"{node.place.path}:{node.place.line}"
             lines.append(line(Piece(say(language, "set at {place}", place=place), "dim")))

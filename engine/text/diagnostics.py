@@ -99,6 +99,16 @@ CODES: dict[str, tuple[str, str]] = {
     "DD514": ("an entry of a map that nothing is labelled by", "correct it, or remove it"),
     "DD515": ("a figure that stands under no period", "give its column a head"),
     "DD516": ("a year end that contradicts the heads", "correct `--fiscal-year-end`"),
+    "DD520": ("a source without a copy", "add `file:` with the name of its copy"),
+    "DD521": ("a copy that is not there", "put the document into the folder of copies"),
+    "DD522": ("a copy outside the folder of copies", "name a file inside the folder"),
+    "DD523": ("a copy that has changed", "fetch the document that the facts were taken from"),
+    "DD524": ("a PDF without text", "run it through text recognition (OCR)"),
+    "DD525": ("a copy that cannot be read", "save it as text, HTML, PDF or .xlsx"),
+    "DD526": ("a copy that is too large", "keep a copy of the pages that count"),
+    "DD527": ("a copy that is encrypted", "save it without a password"),
+    "DD528": ("a fingerprint that is none", "write the 64 digits that sha256sum prints"),
+    "DD529": ("a folder of copies that is not there", "name the folder that holds the copies"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 

@@ -12,6 +12,7 @@ def tables() -> tuple[dict[str, str], ...]:
         explanation,
         facts,
         full,
+        importing,
         reasons,
         requests,
         screen,
@@ -25,8 +26,30 @@ def tables() -> tuple[dict[str, str], ...]:
         explanation.WORDS,
         facts.WORDS,
         full.WORDS,
+        importing.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
         verification.WORDS,
+    )
+
+
+def filled_in() -> tuple[dict[str, str], ...]:
+    """The tables whose templates are met filled in; the others are looked up as templates alone."""
+    from ddcheck.engine.text.chinese import (
+        comparison,
+        conflicts,
+        explanation,
+        facts,
+        reasons,
+        verification,
+    )
+
+    return (
+        reasons.WORDS,
+        conflicts.WORDS,
+        explanation.WORDS,
+        facts.WORDS,
+        verification.WORDS,
+        comparison.WORDS,
     )

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-_TIERS = {
-    "audited": "审计报告",
-    "filing": "监管申报文件",
-    "release": "公司公告",
-    "broker": "券商研报",
-    "press": "媒体报道",
-    "management": "管理层口径",
-    "model": "模型测算",
-}
-
 WORDS: dict[str, str] = {
-    **{f"{a} before {b}": f"{x}优先于{y}" for a, x in _TIERS.items() for b, y in _TIERS.items()},
-    **{f"stated by {tier} only": f"仅有{words}支持" for tier, words in _TIERS.items()},
+    "{left} before {right}": "{left}优先于{right}",
+    "stated by {tier} only": "仅有{tier}支持",
     "the newer source": "以较新来源为准",
     "the more precise figure": "以精度较高者为准",
     "the first in the file": "以文件中先列者为准",
