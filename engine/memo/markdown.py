@@ -1,54 +1,64 @@
-"""Markdown as prose with places.
+"""Markdown as prose with places: its blocks, and where the text of each stands in the file.
 
-A CommonMark parser decides what is text, link, comment and code; each of its rules is watched, so
-that every visible character keeps its exact offset in the file. Tables are read as well.
+What is visible in a block is for `memo.inline` to say. Tables are read, and what is visible in a
+block of HTML; code holds no claims.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from ddcheck.engine.memo.prose import CELL, HEADING, PARAGRAPH, Block, Link, Prose
+from ddcheck.engine.memo.inline import Reader
+from ddcheck.engine.memo.prose import (
+    CELL,
+    CODE,
+    HEADING,
+    PARAGRAPH,
+    Block,
+    Lead,
+    Link,
+    Prose,
+    line_starts,
+)
 from ddcheck.engine.text.source import Source
 
 _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\Z", re.DOTALL)
-_WATCHED = (
-    "backticks", "strikethrough", "emphasis", "link", "image", "autolink", "html_inline", "entity",
-    "escape", "newline",
-)  # fmt: skip
-_MARKUP = ("strikethrough", "emphasis")
-
-#: A rule that matched, and from where to where.
-_Step = tuple[str, int, int]
+_BAR = re.compile(r"(?<!\\)\|")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+_UNSEEN = re.compile(r"<(script|style|template)\b", re.IGNORECASE)
 
 
 def read_markdown(source: Source) -> Prose:
     """The prose of a Markdown text; total, any text is some Markdown."""
     body = _body(source.text)
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 40}).enable(
-        ["table", "strikethrough"]
-    )
-    steps: list[_Step] = []
-    for name in _WATCHED:
-        _watch(parser, name, steps)
-    lines = _line_starts(source.text)
-    first = source.text.count("\n", 0, body)
+    reader = Reader()
+    lines = _Lines(source.text, source.text.count("\n", 0, body))
+    tokens = reader.blocks(source.text[body:])
     blocks: list[Block] = []
-    known: dict[str, Any] = {}  # the definitions of links by reference
-    tokens = parser.parse(source.text[body:], known)
-    for token, kind, level, at in _inlines(tokens, source, lines, first):
-        steps.clear()
-        parser.inline.parse(token.content, parser, known, [])
-        blocks.append(_block(kind, level, token.content, at, steps))
-    return Prose(source, body, tuple(blocks))
+    kind, level = PARAGRAPH, 0
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        i += 1
+        if token.type == "heading_open":
+            kind, level = HEADING, int(token.tag[1:])
+        elif token.type == "table_open":
+            end = next(j for j in range(i, len(tokens)) if tokens[j].type == "table_close")
+            blocks += _table(tokens[i:end], reader, lines, len(blocks))
+            i = end
+        elif token.type == "inline" and token.content:
+            at = lines.offsets(token.content, token.map[0] if token.map else 0)
+            blocks.append(reader.block(kind, level, token.content, at))
+            kind, level = PARAGRAPH, 0
+        elif token.type in ("fence", "code_block"):
+            blocks.append(_code(token, lines))
+        elif token.type == "html_block":
+            blocks.append(_html(token, lines))
+    return Prose(source, body, tuple(block for block in blocks if block.text or block.links))
 
 
 def front_matter(text: str) -> tuple[int, int] | None:
@@ -69,215 +79,148 @@ def _body(text: str) -> int:
     return end + 1 if end >= 0 else len(text)
 
 
-def _watch(parser: MarkdownIt, name: str, steps: list[_Step]) -> None:
-    """Have the inline rule `name` note where it matched."""
-    rules = parser.inline.ruler
-    rule: Callable[[StateInline, bool], bool] = next(
-        each.fn for each in rules.__rules__ if each.name == name
-    )
+class _Lines:
+    """The lines of a text, counted from the one on which its body begins."""
 
-    def watched(state: StateInline, silent: bool) -> bool:
-        start = state.pos
-        place = len(steps)
-        found = rule(state, silent)
-        if found and not silent:
-            steps.insert(place, (name, start, state.pos))
-        else:
-            del steps[place:]
+    def __init__(self, text: str, first: int) -> None:
+        self._text = text
+        self._starts = line_starts(text)
+        self._first = first
+
+    def extent(self, line: int) -> tuple[int, int]:
+        """Where a line of the body starts and ends, its line break left out."""
+        line += self._first
+        if line >= len(self._starts):
+            return len(self._text), len(self._text)
+        last = line + 1 == len(self._starts)
+        return self._starts[line], len(self._text) if last else self._starts[line + 1] - 1
+
+    def line(self, line: int) -> str:
+        """The text of a line of the body."""
+        return self.text(*self.extent(line))
+
+    def text(self, start: int, end: int) -> str:
+        """The text from one offset to another."""
+        return self._text[start:end]
+
+    def offsets(self, content: str, line: int) -> list[int]:
+        """The offset of each character of `content`, which begins on `line` of the body.
+
+        The parser takes each line's indent, quote marks and list marks away, and white space at
+        either end; a tab of which it takes a part comes back as spaces.
+        """
+        found: list[int] = []
+        for k, part in enumerate(content.split("\n")):
+            start, end = self.extent(line + k)
+            if k:
+                found.append(start - 1)
+            bare = part.lstrip()
+            place = max(self._text.rfind(bare, start, end), start)
+            lead = len(part) - len(bare)
+            if place - start >= lead and self._text[place - lead : place] == part[:lead]:
+                found += range(place - lead, place)
+            else:
+                found += [max(place - 1, start)] * lead
+            found += range(place, place + len(bare))
         return found
 
-    rules.at(name, watched)
 
-
-def _inlines(
-    tokens: list[Token], source: Source, lines: list[int], first: int
-) -> list[tuple[Token, str, int, list[int]]]:
-    """Each token with text: its kind, its heading's level, and the offset of each character."""
-    found = []
-    row = 0
-    for i, token in enumerate(tokens):
+def _table(tokens: list[Token], reader: Reader, lines: _Lines, row: int) -> Iterator[Block]:
+    """The cells of a table, each with its row's first cell and its column's head."""
+    heads: list[str] = []
+    cells: list[str] = []
+    line = 0
+    for token in tokens:
         if token.type == "tr_open":
-            row = 0
-        if token.type != "inline" or not token.content:
-            continue
-        before = tokens[i - 1]
-        kind, level = PARAGRAPH, 0
-        line = first + (token.map[0] if token.map else 0)
-        if before.type == "heading_open":
-            kind, level = HEADING, int(before.tag[1:])
-        elif before.type in ("td_open", "th_open"):
-            kind = CELL
-            line = first + _row_line(tokens, i)
-        offsets, row = _offsets(token.content, source.text, lines, line, row, kind)
-        found.append((token, kind, level, offsets))
-    return found
+            line, cells, row = token.map[0] if token.map else 0, [], row + 1
+        elif token.type == "inline":
+            cells.append(token.content)
+        elif token.type == "tr_close":
+            label = ""
+            for i, (content, at) in enumerate(
+                zip(cells, _cells(cells, *lines.extent(line), lines.line(line)), strict=True)
+            ):
+                head = heads[i] if i < len(heads) else ""
+                block = reader.block(CELL, 0, content, at, Lead(row, label, head))
+                label = block.text if not i else label
+                yield block
+            heads = heads or cells
 
 
-def _row_line(tokens: list[Token], place: int) -> int:
-    """The line of the table row that the token at `place` belongs to."""
-    for token in reversed(tokens[:place]):
-        if token.type == "tr_open" and token.map:
-            return token.map[0]
-    return 0
+def _cells(cells: list[str], start: int, end: int, line: str) -> list[list[int]]:
+    r"""The offset of each character of the cells of a row, written from `start` to `end`.
 
-
-def _offsets(
-    content: str, text: str, lines: list[int], line: int, row: int, kind: str
-) -> tuple[list[int], int]:
-    """The offset of each character of `content`, which begins on `line`.
-
-    The parser strips each line's indent, quote marks and list marks; a cell's bars are escaped.
+    `\\|` in the row is `|` in a cell. A bar may stand before the first cell or not.
     """
-    found: list[int] = []
-    cursor = row
-    for k, part in enumerate(content.split("\n")):
-        start = lines[line + k] if line + k < len(lines) else len(text)
-        end = lines[line + k + 1] - 1 if line + k + 1 < len(lines) else len(text)
-        whole = text[start:end]
-        if k:
-            found.append(start - 1)
-        if kind == CELL:
-            at = _find_cell(part, whole, cursor)
-            found += [start + place for place in at]
-            cursor = at[-1] + 1 if at else cursor
-        else:
-            place = max(whole.rfind(part), 0)
-            found += range(start + place, start + place + len(part))
-    return found, cursor
-
-
-def _find_cell(part: str, whole: str, cursor: int) -> list[int]:
-    r"""The places in a row of the characters of a cell; `\\|` in the row is `|` in the cell."""
-    start = whole.find(part.replace("|", "\\|"), cursor)
-    found, place = [], max(start, cursor)
-    for char in part:
-        if char == "|" and whole[place : place + 2] == "\\|":
-            place += 1
-        found.append(min(place, max(len(whole) - 1, 0)))
-        place += 1
+    pieces, place = [], start
+    for bar in [*(match.start() for match in _BAR.finditer(line)), end - start]:
+        pieces.append((place, start + bar))
+        place = start + bar + 1
+    texts = [line[a - start : b - start].replace("\\|", "|").strip() for a, b in pieces]
+    lead = 0
+    if not (texts[0].endswith(cells[0]) and texts[1 : len(cells)] == cells[1 : len(texts)]):
+        lead = 1
+    found = []
+    for i, content in enumerate(cells):
+        left, right = pieces[i + lead] if i + lead < len(pieces) else (end, end)
+        at: list[int] = []
+        place = right
+        for char in reversed(content):  # from the end: what stands before may be a list's mark
+            place -= 1
+            while place > left and line[place - start] != char:
+                place -= 1
+            at.append(max(place, left))
+            if char == "|" and place > left:
+                place -= 1
+        found.append(at[::-1])
     return found
 
 
-def _block(kind: str, level: int, content: str, at: list[int], steps: list[_Step]) -> Block:
-    """The visible characters of `content`, its links and comments."""
-    shown: list[str | None] = list(content)
-    code: set[int] = set()
-    raw: list[tuple[int, int, str, int, int, str]] = []
-    for name, start, end in steps:
-        _apply(name, start, end, content, shown, code, raw)
+def _code(token: Token, lines: _Lines) -> Block:
+    """A block of code; whatever its numbers are, they claim nothing."""
+    first, last = token.map or (0, 0)
+    start, end = lines.extent(first)[0], lines.extent(max(last - 1, first))[1]
+    text = lines.text(start, end)
+    return _plain(CODE, text, start, code=True)
+
+
+def _plain(kind: str, text: str, start: int, *, code: bool) -> Block:
+    places = tuple(range(start, start + len(text)))
+    ends = tuple(place + 1 for place in places)
+    hidden = frozenset(range(len(text))) if code else frozenset[int]()
+    return Block(kind, 0, text, places, ends, (), hidden)
+
+
+def _html(token: Token, lines: _Lines) -> Block:
+    """What is visible in a block of HTML, and the comments in it."""
+    first, last = token.map or (0, 0)
+    start, end = lines.extent(first)[0], lines.extent(max(last - 1, first))[1]
+    text = lines.text(start, end)
+    shown: list[str] = []
     places: list[int] = []
-    text: list[str] = []
-    index = [0] * (len(content) + 1)
-    for i, char in enumerate(shown):
-        index[i] = len(text)
-        if char is not None:
-            text.append(char)
-            places.append(at[i])
-    index[len(content)] = len(text)
-    ends = [*at, at[-1] + 1 if at else 0]
-    links = tuple(
-        Link(index[first], index[last], href, ends[start], ends[end - 1] + 1, spelling)
-        for first, last, href, start, end, spelling in raw
-    )
-    hidden = frozenset(index[i] for i in code if shown[i] is not None)
-    return Block(kind, level, "".join(text), tuple(places), links, hidden)
-
-
-def _apply(
-    name: str,
-    start: int,
-    end: int,
-    content: str,
-    shown: list[str | None],
-    code: set[int],
-    raw: list[tuple[int, int, str, int, int, str]],
-) -> None:
-    """What one matched rule hides of the text, or says of it."""
-    matched = content[start:end]
-    if name in _MARKUP or name == "image":
-        _hide(shown, start, end)
-    elif name == "link":
-        label = _label_end(content, start, end)
-        _hide(shown, start, start + 1)
-        _hide(shown, label, end)
-        href, first, last = _destination(content, label, end)
-        raw.append((start + 1, label, href, first, last, "link"))
-    elif name == "html_inline":
-        comment = _COMMENT.match(matched)
-        if comment is not None:
-            place = start + comment.start(1)
-            raw.append(
-                (start, start, comment[1], place, place + max(1, len(comment[1])), "comment")
-            )
-        _hide(shown, start, end)
-    elif name == "backticks" or name == "autolink":
-        code.update(range(start, end))
-    elif name == "entity":
-        _hide(shown, start + 1, end)
-        shown[start] = _entity(matched)
-    elif name == "escape":
-        _hide(shown, start, start + 1)
-    elif name == "newline":
-        _hide(shown, start + 1, end)
-        shown[start] = " "
-
-
-def _hide(shown: list[str | None], start: int, end: int) -> None:
-    for i in range(start, end):
-        shown[i] = None
-
-
-def _entity(matched: str) -> str:
-    import html
-
-    decoded = html.unescape(matched)
-    return decoded if len(decoded) == 1 and decoded.isprintable() else " "
-
-
-def _label_end(content: str, start: int, end: int) -> int:
-    """Where the `]` that ends a link's text stands."""
-    depth, i = 0, start
-    while i < end:
-        char = content[i]
-        if char == "\\":
-            i += 2
+    links: list[Link] = []
+    at = 0
+    while at < len(text):
+        if text.startswith("<!--", at):
+            close = text.find("-->", at + 4)
+            stop = close + 3 if close >= 0 else len(text)
+            inside = text[at + 4 : close if close >= 0 else len(text)]
+            if inside.strip():
+                left = start + at + 4 + len(inside) - len(inside.lstrip())
+                right = left + len(inside.strip())
+                whole = (start + at, start + stop)
+                here = len(shown)
+                links.append(Link(here, here, inside.strip(), left, right, "comment", whole))
+            at = stop
             continue
-        if char == "`":
-            fence = len(content[i:end]) - len(content[i:end].lstrip("`"))
-            close = content.find("`" * fence, i + fence, end)
-            i = close + fence if close >= 0 else i + fence
-            continue
-        depth += (char == "[") - (char == "]")
-        if depth == 0:
-            return i
-        i += 1
-    return end - 1
-
-
-def _destination(content: str, label: int, end: int) -> tuple[str, int, int]:
-    """Where a link leads, as written, and from where to where that stands."""
-    if content[label + 1 : label + 2] != "(":
-        return "", label, label + 1  # by reference: no claim is written so
-    start = label + 2
-    while start < end and content[start].isspace():
-        start += 1
-    if content[start : start + 1] == "<":
-        close = content.find(">", start)
-        close = close if close >= 0 else end - 1
-        return content[start + 1 : close], start + 1, max(start + 2, close)
-    depth, i = 0, start
-    while i < end and not content[i].isspace():
-        if content[i] == "(":
-            depth += 1
-        elif content[i] == ")":
-            if depth == 0:
-                break
-            depth -= 1
-        i += 2 if content[i] == "\\" else 1
-    return content[start:i], start, max(start + 1, i)
-
-
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    starts += [i + 1 for i, char in enumerate(text) if char == "\n"]
-    return starts
+        unseen = _UNSEEN.match(text, at)
+        if unseen is not None:
+            close = text.lower().find(f"</{unseen[1].lower()}", at)
+            at = close if close >= 0 else len(text)
+        tag = _TAG.match(text, at)
+        if at < len(text):
+            shown.append(" " if tag is not None or text[at].isspace() else text[at])
+            places.append(start + at)
+        at = tag.end() if tag is not None else at + 1
+    ends = tuple(place + 1 for place in places)
+    return Block(PARAGRAPH, 0, "".join(shown), tuple(places), ends, tuple(links))

@@ -32,6 +32,11 @@ class TargetError(Exception):
         self.help = help
 
 
+def is_company(name: str) -> bool:
+    """Whether a company can have the id `name`."""
+    return _COMPANY.match(name) is not None
+
+
 def is_target(href: str) -> bool:
     """Whether a link (or comment) is one of ours; `DD:` and `dd :` are, and will be refused."""
     return re.match(r"dd\s*:", href, re.IGNORECASE) is not None
