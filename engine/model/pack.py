@@ -150,16 +150,23 @@ class MemoPolicy(NamedTuple):
 class Policy(NamedTuple):
     """A flag of `fail_on` or graver fails; so does an unknown among `must_know`.
 
-    `max_days` is how long a waiver may live; rules among `unwaivable` cannot be waived.
+    `max_days` is how long a waiver may live; rules among `unwaivable` cannot be waived. The rest
+    is what a project's own file says: packs, values of parameters, where companies, memos, waivers
+    and the baseline are. `root` is the file, for the places of what it says.
     """
 
     fail_on: str
     must_know: tuple[str, ...]
     memos: MemoPolicy | None = None
-    waivers: str | None = None
-    baseline: str | None = None
+    waivers: tuple[Scalar, ...] = ()
+    baseline: Scalar | None = None
     max_days: int = 180
     unwaivable: tuple[str, ...] = ()
+    packs: tuple[Scalar, ...] = ()
+    parameters: tuple[tuple[Scalar, Scalar], ...] = ()
+    company_folders: tuple[Scalar, ...] = ()
+    memo_folders: tuple[Scalar, ...] = ()
+    root: Mapping | None = None
 
 
 class Trend(NamedTuple):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
 from ddcheck.engine.model.pack import Grading, Pack, Packs, Parameter, Policy, Trend
-from ddcheck.engine.model.policy import load_policy
+from ddcheck.engine.model.policy import load_pack_policy
 from ddcheck.engine.model.trends import load_trends
 from ddcheck.engine.model.units import Unit, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
@@ -135,7 +135,7 @@ class _Loader:
             elif kind == "grading":
                 self.grading = load_grading(root, report) or self.grading
             elif kind == "policy":
-                self.policy = load_policy(root, report) or self.policy
+                self.policy = load_pack_policy(root, report) or self.policy
             elif kind == "trends":
                 load_trends(root, self.trends, report)
             else:

@@ -12,12 +12,14 @@ from ddcheck.engine.model.pack import (
 )
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Sequence
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 
 _KEYS = frozenset(
     {"ddcheck", "fail_on", "must_know", "why", "memos", "waivers", "baseline", "max_waiver_days",
-     "cannot_be_waived"}
+     "cannot_be_waived", "packs", "parameters", "folders"}
 )  # fmt: skip
+#: What only the file of a project may say: a pack knows no folders.
+_PROJECT_KEYS = ("packs", "parameters", "folders", "waivers", "baseline")
 _MEMO_KEYS = frozenset(
     {"coverage", "sections", "answer_in", "answer_length", "recommendations", "why"}
 )
@@ -26,8 +28,12 @@ MAX_DAYS = 180
 _ANSWER_LENGTH = 20
 
 
-def load_policy(root: Mapping, report: Report) -> Policy | None:
-    """The policy that `root` holds, or None and diagnostics."""
+def load_policy(root: Mapping, report: Report, below: Policy | None = None) -> Policy | None:
+    """The policy that `root` holds, or None and diagnostics.
+
+    Where it does not say what must be known, what a memo must hold or what cannot be waived, the
+    policy `below` says it.
+    """
     if not shape.keys(root, _KEYS, ("fail_on",), "a policy", report):
         return None
     shape.label(root.get("why"), "`why`", report)
@@ -36,19 +42,62 @@ def load_policy(root: Mapping, report: Report) -> Policy | None:
     if level is None:
         return None
     memos = shape.mapping(root.get("memos"), "`memos`", report)
-    return Policy(
+    folders = shape.mapping(root.get("folders"), "`folders`", report)
+    if folders is not None:
+        shape.keys(folders, {"companies", "memos"}, (), "`folders`", report)
+    said = shape.mapping(root.get("parameters"), "`parameters`", report)
+    values = (
+        (key, shape.scalar(node, f"the value of `{key.text}`", report))
+        for key, node in (said.items() if said else ())
+    )
+    must_know = shape.texts(root.get("must_know"), "`must_know`", report)
+    unwaivable = shape.texts(root.get("cannot_be_waived"), "`cannot_be_waived`", report)
+    found = Policy(
         level,
-        shape.texts(root.get("must_know"), "`must_know`", report),
+        must_know,
         _memos(memos, report) if memos is not None else None,
-        _path(root.get("waivers"), "`waivers`", report),
-        _path(root.get("baseline"), "`baseline`", report),
+        _scalars(root.get("waivers"), "`waivers`", report),
+        shape.scalar(root.get("baseline"), "`baseline`", report),
         _days(root.get("max_waiver_days"), report),
-        shape.texts(root.get("cannot_be_waived"), "`cannot_be_waived`", report),
+        unwaivable,
+        _scalars(root.get("packs"), "`packs`", report),
+        tuple((key, value) for key, value in values if value is not None),
+        _scalars(folders.get("companies"), "`companies`", report) if folders else (),
+        _scalars(folders.get("memos"), "`memos`", report) if folders else (),
+        root,
+    )
+    if below is None:
+        return found
+    return found._replace(
+        must_know=must_know if "must_know" in root.entries else below.must_know,
+        memos=found.memos or below.memos,
+        unwaivable=unwaivable if "cannot_be_waived" in root.entries else below.unwaivable,
+        max_days=found.max_days if "max_waiver_days" in root.entries else below.max_days,
     )
 
 
-def _path(node: Node | None, what: str, report: Report) -> str | None:
-    return shape.text(node, what, report) if node is not None else None
+def load_pack_policy(root: Mapping, report: Report) -> Policy | None:
+    """The policy of a pack, which says nothing about a project's folders (DD111)."""
+    for name in _PROJECT_KEYS:
+        if name in root.keys:
+            report.error(
+                "DD111", root.keys[name], f"`{name}` in the policy of a pack",
+                "it belongs in the ddcheck.yaml of a project",
+            )  # fmt: skip
+    return load_policy(root, report)
+
+
+def _scalars(node: Node | None, what: str, report: Report) -> tuple[Scalar, ...]:
+    """`node` as a list of single values; one alone stands for a list of one."""
+    if node is None:
+        return ()
+    if isinstance(node, Scalar):
+        items = [shape.scalar(node, what, report)]
+    else:
+        entries = shape.sequence(node, what, report)
+        every = entries.items if entries is not None else []
+        items = [shape.scalar(item, f"an entry of {what}", report) for item in every]
+    return tuple(item for item in items if item is not None)
 
 
 def _days(node: Node | None, report: Report) -> int:
