@@ -261,9 +261,10 @@ def _settled(
         entries = _to_keep([item.gated for item in readings], grounds.kept, evaluations)
         terms = terms._replace(known={entry.key: entry for entry in entries})
         readings = [settle(item, terms, answers) for item in evaluations.values()]
-        files = ((grounds.baseline, written(entries)),)
-        words = f"baseline of {len(entries)} findings written"
-        notices.append(Notice("baseline-written", NOTE, grounds.baseline, 0, 0, words))
+        if not report.failed:  # what could not be judged must not become known
+            files = ((grounds.baseline, written(entries)),)
+            words = f"findings in the new baseline: {len(entries)}"
+            notices.append(Notice("baseline-written", NOTE, grounds.baseline, 0, 0, words))
     else:
         seen = frozenset[object]().union(*(item.seen for item in readings))
         notices += gone(

@@ -20,7 +20,6 @@ from ddcheck.engine.gate.settings import (
     Settings,
     place_of,
     read_settings,
-    shipped_folders,
 )
 from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.memo.figures import Figures
@@ -169,9 +168,8 @@ def _terms(settings: Settings, folder: str) -> dict[str, str]:
     """The text of every file that decides, by its path in the project."""
     paths = [*settings.waivers]
     paths += [path for path in (settings.path, settings.baseline) if path is not None]
-    shipped = shipped_folders()
     for pack in settings.plan.packs.packs:
-        if pack.path not in shipped:
+        if pack.path not in settings.shipped:
             paths += files_in(pack.path, (".yaml", ".yml"))
     found = {}
     for path in paths:

@@ -22,7 +22,6 @@ from ddcheck.engine.gate.settings import (
     Settings,
     place_of,
     read_settings,
-    shipped_folders,
 )
 from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.model.packs import load_packs
@@ -103,9 +102,8 @@ def _settings(files: _Files, packs: tuple[str, ...], report: Report) -> Settings
 
 def _own(settings: Settings, files: _Files) -> None:
     """Add what the policy names to what is linted."""
-    shipped = shipped_folders()
     for pack in settings.plan.packs.packs:
-        if pack.path not in shipped and pack.path not in files.packs:
+        if pack.path not in settings.shipped and pack.path not in files.packs:
             files.packs.append(pack.path)
     for folder in settings.companies:
         files.companies.extend(

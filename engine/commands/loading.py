@@ -31,7 +31,8 @@ def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    return plan_of(load_packs(packs, report), packs, report)
+    shipped = load_packs((), Report()) if packs else None
+    return plan_of(load_packs(packs, report), shipped, report)
 
 
 def company_path(name: str, report: Report) -> str | None:

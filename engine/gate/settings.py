@@ -34,7 +34,8 @@ class Settings(NamedTuple):
     """What holds for a run: plan (with its policy and parameters) and where things are.
 
     `path` is the policy file, None for the shipped policy; `folder` is what its paths start from.
-    Paths are ready to open, and inside the folder. `rules` are the ids that waivers may name.
+    Paths are ready to open, and inside the folder. `rules` are the ids that waivers may
+    name, `shipped` the folders of the packs that ship.
     """
 
     folder: str
@@ -46,10 +47,12 @@ class Settings(NamedTuple):
     waivers: tuple[str, ...]
     baseline: str | None
     rules: frozenset[str]
+    shipped: frozenset[str]
 
     def moved(self, folder: str) -> Settings:
         """The same with companies and memos looked for in another folder."""
         return self._replace(
+            folder=folder,
             companies=tuple(_moved(path, self.folder, folder) for path in self.companies),
             memos=tuple(_moved(path, self.folder, folder) for path in self.memos),
         )
@@ -80,23 +83,26 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         root = _root(place.path, report)
         if root is None:
             return None
-    below = shipped_policy()
+    shipped = load_packs((), Report())
+    below = shipped.policy
+    assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
     if policy is None:
         return None
     wanted = packs
     if not packs:
         wanted = tuple(_pack(place.folder, item, report) for item in policy.packs)
-    found = load_packs(wanted, report)
+    found = load_packs(wanted, report) if wanted else shipped
     if root is not None and not packs:
-        _check_packs(found, place.folder, policy, report)
-    plan = plan_of(found, wanted, report)
+        _check_packs(found, shipped, place.folder, policy, report)
+    plan = plan_of(found, shipped if wanted else None, report)
+    rules = _rules(plan, shipped if packs else None)
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
         plan = _with_parameters(plan, policy, report)
-        _check_rules(root, rules_of(plan, packs), report)
+        _check_rules(root, rules, report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
         place.folder,
@@ -111,40 +117,27 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
             if (path := inside(place.folder, item, report)) is not None
         ),
         inside(place.folder, policy.baseline, report) if policy.baseline is not None else None,
-        rules_of(plan, packs),
+        rules,
+        frozenset(pack.path for pack in shipped.packs),
     )
 
 
-def rules_of(plan: Plan, asked: tuple[str, ...]) -> frozenset[str]:
+def _rules(plan: Plan, shipped: Packs | None) -> frozenset[str]:
     """The rules that policy and waivers may name: those of the plan, and, where the command line
     asks for other packs than the project has, those that ship.
     """
     found = {rule.id for rule in plan.rules.values() if not rule.definition.strength}
-    for pack in load_packs((), Report()).packs if asked else ():
+    for pack in shipped.packs if shipped is not None else ():
         found |= {rule.id for rule in pack.rules.values() if not rule.strength}
     return frozenset(found)
 
 
-def shipped_policy() -> Policy:
-    """The policy that ships with ddcheck."""
-    policy = load_packs((), Report()).policy
-    assert policy is not None
-    return policy
-
-
-def shipped_folders() -> frozenset[str]:
-    """The folders of the packs that ship with ddcheck, as packs name them."""
-    return frozenset(pack.path for pack in load_packs((), Report()).packs)
-
-
-def plan_of(packs: Packs, wanted: tuple[str, ...], report: Report) -> Plan:
-    """The plan of `packs`; metrics of shipped packs that are not applied stay stated facts."""
+def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
+    """The plan of `packs`; metrics of `shipped` that are not applied stay stated facts."""
     plan = compile_packs(packs, report)
-    if not wanted or not plan.rules:
+    if shipped is None or not plan.rules:
         return plan
-    quiet = Report()
-    shipped = compile_packs(load_packs((), quiet), quiet)
-    return plan._replace(terms={**shipped.terms, **plan.terms})
+    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
 
 
 def inside(folder: str, node: Scalar, report: Report) -> str | None:
@@ -198,11 +191,11 @@ def _pack(folder: str, node: Scalar, report: Report) -> str:
     return path if path is not None else shipped_packs()[0]
 
 
-def _check_packs(packs: Packs, folder: str, policy: Policy, report: Report) -> None:
+def _check_packs(packs: Packs, shipped: Packs, folder: str, policy: Policy, report: Report) -> None:
     """What packs extend stays in the project's folder as well (DD620)."""
-    shipped = shipped_folders()
+    ours = {pack.path for pack in shipped.packs}
     for pack in packs.packs:
-        if pack.path not in shipped and leaves(folder or ".", pack.path):
+        if pack.path not in ours and leaves(folder or ".", pack.path):
             place = next(iter(policy.packs), None)
             words = f"pack `{pack.id}` lies outside of the project's folder"
             if place is not None:

@@ -63,7 +63,10 @@ def gate_report(result: GateResult) -> list[Line]:
 def _company(gated: Gated, result: GateResult) -> list[Line]:
     language = result.language
     company = gated.evaluation.company
-    if gated.evaluation.undecided:
+    broken = any(
+        item.path == company.path and item.severity == ERROR for item in result.diagnostics
+    )
+    if gated.evaluation.undecided or broken:
         word, style = "CANNOT JUDGE", "bad"
     else:
         word, style = ("FAIL", "bad") if gated.failing else ("PASS", "good")
@@ -85,7 +88,7 @@ def _company(gated: Gated, result: GateResult) -> list[Line]:
             lines.append(line(Piece(title, "title")))
         for item in items:
             lines += _settled(item, language)
-    if not any(gated.of(status) for status in shown):
+    if not broken and not any(gated.of(status) for status in shown):
         lines.append(line(Piece(f"  {say(language, 'nothing is up at this level')}", "dim")))
     return lines
 
