@@ -336,7 +336,7 @@ def test_a_waiver_holds_while_its_condition_does(fund: Path) -> None:
     waivers(fund, {"holds_while": "revenue_growth > -20%"})
     outcome = gate()
     assert (outcome.code, verdict(outcome)) == (1, FAILED.format("1 high", NONE, " · gate 1 error"))
-    assert "no longer holds: `revenue_growth > -20%` is not so at FY2025" in (
+    assert "no longer holds; `revenue_growth > -20%` is not so at FY2025" in (
         " ".join(outcome.stdout.split())
     )
 
@@ -357,7 +357,7 @@ def test_a_waiver_covers_the_periods_of_its_scope(fund: Path) -> None:
         1,
         FAILED.format("1 high", NONE, " · gate 1 warning"),
     )
-    assert "covers nothing: it covers FY2024, not FY2025" in " ".join(outcome.stdout.split())
+    assert "covers nothing; it covers FY2024, not FY2025" in " ".join(outcome.stdout.split())
 
 
 def test_an_unused_waiver_is_a_warning(fund: Path) -> None:

@@ -163,5 +163,7 @@ def worsened(before: Entry, now: Entry, plan: Plan) -> str | None:
     worse = worse_when(plan, now.rule)
     if worse is not None and (now.value > before.value) != (worse == "higher"):
         return None
-    how = "worse than" if worse is not None else "another value than"
-    return f"{how} in the baseline: {before.value:.6g} then, {now.value:.6g} now"
+    then, value = f"{before.value:.6g}", f"{now.value:.6g}"
+    if worse is None:
+        return f"another value than in the baseline: {then} then, {value} now"
+    return f"worse than in the baseline: {then} then, {value} now"

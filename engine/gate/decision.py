@@ -108,7 +108,7 @@ def _settled(
     if waiver is not None and cover is not None and cover.state == HOLDS:
         return Settled(finding, WAIVED, waiver, "", entry)
     words = (
-        f"the waiver of {waiver.owner} does not cover it: {cover.words}"
+        f"the waiver of {waiver.owner} does not cover it" + f"; {cover.words}"
         if (waiver is not None and cover is not None)
         else ""
     )
@@ -128,20 +128,23 @@ def _settled(
 
 def _notice(waiver: Waiver, met: list[Cover], today: int) -> Notice | None:
     """What is to be said of a waiver itself; None of one that does its work."""
-    what = f"the waiver of `{waiver.rule}` for `{waiver.company}` ({waiver.owner})"
+    rule, company, owner = waiver.rule, waiver.company, waiver.owner
     if any(cover.state == HOLDS for cover in met):
         return None
     for cover in met:
         if cover.state == BROKEN:
-            words = f"{what} no longer holds: {cover.words}"
+            why = cover.words
+            words = f"the waiver of `{rule}` for `{company}` ({owner}) no longer holds" + f"; {why}"
             return _at(waiver.node, "waiver-broken", ERROR, words)
+    day = day_text(waiver.expires)
     for cover in met:
         if cover.state == EXPIRED:
-            words = f"{what} expired on {day_text(waiver.expires)}, and the finding is back"
+            words = f"the waiver of `{rule}` for `{company}` ({owner}) expired on {day}: it is back"
             return _at(waiver.node, "waiver-expired", WARNING, words)
-    ended = f", and expired on {day_text(waiver.expires)}" if today > waiver.expires else ""
     why = met[0].words if met else "the rule is neither up nor unknown"
-    words = f"{what} covers nothing: {why}{ended}"
+    if today > waiver.expires:
+        why = f"it expired on {day}"
+    words = f"the waiver of `{rule}` for `{company}` ({owner}) covers nothing" + f"; {why}"
     return _at(waiver.node, "waiver-unused", WARNING, words)
 
 
@@ -191,8 +194,10 @@ def gone(
     for entry in entries:
         if entry.company not in companies or entry.key in seen:
             continue
-        at = f" at {entry.period}" if entry.period is not None else ""
-        words = f"`{entry.rule}` of `{entry.company}`{at} no longer occurs: remove its entry"
+        rule, company, period = entry.rule, entry.company, entry.period
+        words = f"`{rule}` of `{company}` no longer occurs: remove its entry"
+        if period is not None:
+            words = f"`{rule}` of `{company}` at {period} no longer occurs: remove its entry"
         line, column = (entry.node.line, entry.node.column) if entry.node is not None else (0, 0)
         found.append(Notice("baseline-gone", level, path, line, column, words))
     return found

@@ -195,9 +195,12 @@ def covers(waiver: Waiver, finding: Finding, figures: Figures, today: int) -> Co
     truth = _truth(waiver.holds_while, period, figures)
     if truth is True:
         return Cover(HOLDS, "")
+    condition = waiver.holds_while.text
     at = period.label if period is not None else "any period"
-    what = "is not so" if truth is False else "cannot be judged"
-    return Cover(BROKEN, f"`{waiver.holds_while.text}` {what} at {at}")
+    words = f"`{condition}` is not so at {at}"
+    if truth is None:
+        words = f"`{condition}` cannot be judged at {at}"
+    return Cover(BROKEN, words)
 
 
 def period_of(finding: Finding, figures: Figures) -> Period | None:

@@ -121,14 +121,17 @@ def _settled(item: Settled, language: str) -> list[Line]:
     elif item.status == ANSWERED:
         words.append(say(language, "answered in {memo}", memo=item.words))
     elif item.words:
-        words += [reworded(language, text) for text in item.words.split("; ")]
+        parts = (reworded(language, text) for text in item.words.split("; "))
+        words.append(("；" if language == "zh" else "; ").join(parts))
     rest = [line(" " * _INDENT, text) for part in words for text in wrap(part, WIDTH - _INDENT)]
     return [head, *rest]
 
 
 def _notice(item: Notice, language: str) -> list[Line]:
     place = f"{item.path}:{item.line}" if item.line else item.path
-    words = wrap(f"{place}: {reworded(language, item.message)}", WIDTH - _INDENT)
+    parts = (reworded(language, part) for part in item.message.split("; "))
+    message = ("；" if language == "zh" else "; ").join(parts)
+    words = wrap(f"{place}: {message}", WIDTH - _INDENT)
     level = Piece(fit(say(language, item.level), _INDENT - 2), _STYLES.get(item.level, "dim"))
     first = line("  ", level, words[0])
     return [first, *(line(" " * _INDENT, text) for text in words[1:])]

@@ -87,7 +87,6 @@ CODES: dict[str, tuple[str, str]] = {
     "DD626": ("a rule that cannot be waived", "answer the flag, or change the policy"),
     "DD627": ("a condition that is none", "write a comparison"),
     "DD630": ("a revision that git does not give", "name a commit that is there"),
-    "DD631": ("a revision that cannot be used", "read the message"),
     "DD632": ("an entry of a baseline that cannot be used", "write the baseline anew"),
     "DD633": ("a baseline that is not there", "write it with `--write-baseline`"),
     "DD530": ("a --set that cannot be read", "write NAME[@PERIOD]=VALUE"),

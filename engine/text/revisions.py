@@ -63,7 +63,7 @@ class Revision(NamedTuple):
 def revision(ref: str, folder: str, option: str, report: Report) -> Iterator[Revision | None]:
     """The files of the commit that `ref` names in the repository around `folder`.
 
-    They are there until the block ends. None and DD630 or DD631, named after `option`, where git
+    They are there until the block ends. None and DD630, named after `option`, where git
     is missing, `folder` is in no repository, `ref` names no commit or the files are too many.
     """
     private = tempfile.mkdtemp(prefix="ddcheck-")
@@ -123,7 +123,7 @@ def _copy(found: Revision, folder: str, option: str, report: Report) -> bool:
     """Whether every YAML file of the commit has been copied."""
     listed = _git(folder, "ls-tree", "-r", "-z", "-l", "--full-tree", found.commit)
     if listed.returncode:
-        report.usage("DD631", option, f"git cannot list the files of `{found.ref}`")
+        report.usage("DD630", option, f"git cannot list the files of `{found.ref}`")
         return False
     wanted: list[tuple[bytes, bytes]] = []
     total = 0
@@ -139,7 +139,7 @@ def _copy(found: Revision, folder: str, option: str, report: Report) -> bool:
                 return False
     if len(wanted) > MAX_FILES or total > MAX_TOTAL:
         words = f"`{found.ref}` has {len(wanted)} YAML files of {total // 1024**2} MiB in all"
-        report.usage("DD631", option, words, f"at most {MAX_FILES} files are read")
+        report.usage("DD630", option, words, f"at most {MAX_FILES} files are read")
         return False
     names = b"".join(name + b"\n" for name, _ in wanted)
     got = _git(folder, "cat-file", "--batch", given=names)
@@ -148,11 +148,11 @@ def _copy(found: Revision, folder: str, option: str, report: Report) -> bool:
         end = data.find(b"\n", at)
         answer = data[at:end].split()
         if end < 0 or len(answer) != 3 or answer[0] != name:
-            report.usage("DD631", option, f"git does not give {os.fsdecode(path)}")
+            report.usage("DD630", option, f"git does not give {os.fsdecode(path)}")
             return False
-        size = int(answer[2])
-        _write(os.path.join(os.fsencode(found.folder), path), data[end + 1 : end + 1 + size])
-        at = end + 1 + size + 1
+        length = int(answer[2])
+        _write(os.path.join(os.fsencode(found.folder), path), data[end + 1 : end + 1 + length])
+        at = end + 1 + length + 1
     return True
 
 

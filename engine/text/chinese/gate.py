@@ -7,7 +7,6 @@ WORDS: dict[str, str] = {
     "IN THE BASELINE": "基线内",
     "BELOW THE LEVEL": "低于门槛",
     "THE GATE ITSELF": "关卡自身",
-    "CANNOT JUDGE": "无法判断",
     "grade {ends}": "评级 {ends}",
     "nothing is up at this level": "达到门槛的事项：无",
     "until {day}, by {owner}, approved by {approver}: {reason}": (
@@ -17,8 +16,7 @@ WORDS: dict[str, str] = {
     "answered in {memo}": "已在{memo}中作答",
     "error": "错误",
     "warning": "警告",
-    "note": "提示",
-    "the waiver of {owner} does not cover it: {why}": "{owner}的豁免未能覆盖：{why}",
+    "the waiver of {owner} does not cover it": "{owner}的豁免未能覆盖",
     "it expired on {day}": "已于{day}到期",
     "`{condition}` is not so at {period}": "{period}时“{condition}”不成立",
     "`{condition}` cannot be judged at {period}": "{period}时“{condition}”无法判断",
@@ -30,14 +28,14 @@ WORDS: dict[str, str] = {
     "another value than in the baseline: {before} then, {now} now": (
         "与基线数值不同：当时{before}，现为{now}"
     ),
-    "the waiver of `{rule}` for `{company}` ({owner}) no longer holds: {why}": (
-        "`{company}`的`{rule}`豁免（{owner}）已不再成立：{why}"
+    "the waiver of `{rule}` for `{company}` ({owner}) no longer holds": (
+        "`{company}`的`{rule}`豁免（{owner}）已不再成立"
     ),
-    "the waiver of `{rule}` for `{company}` ({owner}) expired on {day}, and the finding is back": (
+    "the waiver of `{rule}` for `{company}` ({owner}) expired on {day}: it is back": (
         "`{company}`的`{rule}`豁免（{owner}）已于{day}到期，该事项重新计入"
     ),
-    "the waiver of `{rule}` for `{company}` ({owner}) covers nothing: {why}": (
-        "`{company}`的`{rule}`豁免（{owner}）未覆盖任何事项：{why}"
+    "the waiver of `{rule}` for `{company}` ({owner}) covers nothing": (
+        "`{company}`的`{rule}`豁免（{owner}）未覆盖任何事项"
     ),
     "the rule is neither up nor unknown": "该规则既未触发，也非未知",
     "`{rule}` of `{company}` at {period} no longer occurs: remove its entry": (
