@@ -94,11 +94,11 @@ def test_a_parameter_of_the_file_changes_a_verdict(fund: Path) -> None:
         "  operating_cash_flow:\n"
         "    FY2025: {value: -40 USD million, source: report, at: p1}\n"
     )
-    write(fund / "companies" / "acme.yaml", company(before="60", more=more))
+    write(fund / "companies" / "acme.yaml", company(more=more))
     before = verdict(gate())
-    write(fund / "ddcheck.yaml", POLICY + "parameters: {runway_critical: 16 months}\n")
+    write(fund / "ddcheck.yaml", POLICY + "parameters: {runway_limit: 16 months}\n")
     after = verdict(gate())
-    assert ("critical" in before, "1 critical" in after) == (False, True)
+    assert ("1 failing: 1 high;" in before, "1 failing: 2 high;" in after) == (True, True)
 
 
 @pytest.mark.parametrize(
