@@ -186,8 +186,10 @@ def test_a_flag_that_a_passing_memo_answers_is_answered(fund: Path) -> None:
     outcome = gate()
     assert (outcome.code, verdict(outcome)) == (
         0,
-        "PASS · companies 1 (0 failing; 0 waived, 1 answered, 0 known) "
-        "· memos 1 (2 claims: 2 match; 0 numbers untagged) · policy ddcheck.yaml",
+        (
+            "PASS · companies 1 (0 failing; 0 waived, 1 answered, 0 known) "
+            "· memos 1 (2 claims: 2 match; 0 numbers untagged) · policy ddcheck.yaml"
+        ),
     )
     assert "answered in memos/acme.md" in outcome.stdout
 
@@ -222,8 +224,10 @@ def test_a_memo_alone_finds_its_company(fund: Path) -> None:
     outcome = gate("memos/acme.md")
     assert (outcome.code, verdict(outcome)) == (
         0,
-        "PASS · companies 0 · memos 1 (2 claims: 2 match; 0 numbers untagged) "
-        "· policy ddcheck.yaml",
+        (
+            "PASS · companies 0 · memos 1 (2 claims: 2 match; 0 numbers untagged) "
+            "· policy ddcheck.yaml"
+        ),
     )
     write(fund / "memos" / "acme.md", MEMO.replace("company: acme", "company: acne"))
     outcome = gate("memos")
@@ -423,8 +427,10 @@ def test_what_is_in_the_baseline_does_not_fail(fund: Path) -> None:
     assert _kept(fund).splitlines()[2:] == [
         "ddcheck: baseline/1",
         "entries:",
-        "  - {rule: revenue-falling, company: acme, frame: year, period: FY2025, outcome: flag, "
-        "severity: high, value: -0.2}",
+        (
+            "  - {rule: revenue-falling, company: acme, frame: year, period: FY2025, outcome: flag, "
+            "severity: high, value: -0.2}"
+        ),
     ]
     outcome = gate()
     assert (outcome.code, verdict(outcome)) == (0, PASSED.format("0 waived, 1 known"))
