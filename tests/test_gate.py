@@ -427,8 +427,10 @@ def test_what_is_in_the_baseline_does_not_fail(fund: Path) -> None:
     assert _kept(fund).splitlines()[2:] == [
         "ddcheck: baseline/1",
         "entries:",
-        "  - {rule: revenue-falling, company: acme, frame: year, period: FY2025, "
-        "outcome: flag, severity: high, value: -0.2}",
+        (
+            "  - {rule: revenue-falling, company: acme, frame: year, period: FY2025, "
+            "outcome: flag, severity: high, value: -0.2}"
+        ),
     ]
     outcome = gate()
     assert (outcome.code, verdict(outcome)) == (0, PASSED.format("0 waived, 1 known"))
