@@ -29,13 +29,37 @@ ROOMS: dict[str, set[str]] = {
     "report": {"model", "text"},
     "readers": {"model", "text"},
     "copies": {"model", "text"},
-    "commands": {"check", "copies", "language", "model", "readers", "report", "text"},
+    "memo": {"check", "language", "model", "text"},
+    "gate": {"check", "language", "memo", "model", "text"},
+    "commands": {
+        "check",
+        "copies",
+        "gate",
+        "language",
+        "memo",
+        "model",
+        "readers",
+        "report",
+        "text",
+    },
     "arguments": {"commands", "text"},
-    "library": {"check", "commands", "copies", "language", "model", "readers", "report", "text"},
+    "library": {
+        "check",
+        "commands",
+        "copies",
+        "gate",
+        "language",
+        "memo",
+        "model",
+        "readers",
+        "report",
+        "text",
+    },
 }
 
-# The one module that reads files and lists folders.
-READERS = {"engine/text/source.py"}
+# The one module that reads files and lists folders, and the one that runs git: a commit's files
+# are laid in a private folder, where the first reads them.
+READERS = {"engine/text/source.py", "engine/text/revisions.py"}
 
 # Who may import a library that not everybody may; patterns of paths.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -47,6 +71,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "polars": ("engine/library/tables.py",),
     "pandas": ("engine/library/tables.py",),
     "rich": ("engine/report/terminal*.py", "engine/report/notebook.py"),
+    "markdown_it": ("engine/memo/*.py",),
     "yaml": ("engine/text/*.py",),
     "simpleeval": ("engine/language/*.py",),
     "jsonschema": ("engine/text/*.py", "engine/commands/*.py"),
@@ -377,7 +402,7 @@ def test_only_declared_libraries_are_imported(module: Module) -> None:
     config.read(ROOT / "setup.cfg", encoding="utf-8")
     required = config["options"]["install_requires"].split("\n")
     declared = {re.split(r"[^\w-]", line)[0].lower() for line in required if line}
-    declared = (declared - {"pyyaml"}) | {"yaml", "ddcheck"}
+    declared = (declared - {"pyyaml", "markdown-it-py"}) | {"yaml", "markdown_it", "ddcheck"}
     extras = config["options.extras_require"]
     if module.path == "engine/library/tables.py":
         declared |= {name for name in extras if extras[name].split()[0] == name}

@@ -12,6 +12,7 @@ def tables() -> tuple[dict[str, str], ...]:
         explanation,
         facts,
         full,
+        gate,
         importing,
         reasons,
         requests,
@@ -26,6 +27,7 @@ def tables() -> tuple[dict[str, str], ...]:
         explanation.WORDS,
         facts.WORDS,
         full.WORDS,
+        gate.WORDS,
         importing.WORDS,
         reasons.WORDS,
         requests.WORDS,
@@ -41,6 +43,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         conflicts,
         explanation,
         facts,
+        gate,
         reasons,
         verification,
     )
@@ -50,6 +53,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         conflicts.WORDS,
         explanation.WORDS,
         facts.WORDS,
+        gate.WORDS,
         verification.WORDS,
         comparison.WORDS,
     )
