@@ -328,6 +328,38 @@ def test_a_map_learns_new_labels_and_keeps_what_it_has() -> None:
     assert run_lint(("settled.yaml",), ()).code == 0
 
 
+def test_a_map_without_labels_learns_them() -> None:
+    """As an import that took nothing leaves it, until its heads are written out."""
+    _xlsx([["USD million", 2021, 2021], ["Revenue", 5, 6]])
+    assert _import("book.xlsx").code == 2
+    assert Path("acme.map.yaml").read_text(encoding="utf-8").endswith("\nlabels: {}\n")
+    _xlsx([["USD million", 2021, 2022], ["Revenue", 5, 6]])
+    assert _import("book.xlsx").code == 0
+    assert "\nlabels:\n  # As the vocabulary has them.\n  Revenue: revenue\n" in Path(
+        "acme.map.yaml"
+    ).read_text(encoding="utf-8")
+
+
+def test_the_address_of_a_cell_is_never_cut() -> None:
+    _xlsx([["USD million", 2021], ["Xyzzy", 5], ["Revenue", 6]], sheet="Consolidated statements")
+    assert "\n  Consolidate…!A2 Xyzzy " in _import("book.xlsx").stdout
+
+
+def test_lines_of_chinese_annual_reports() -> None:
+    _xlsx(
+        [
+            ["单位：万元", "2022年度"],
+            ["归属于母公司所有者权益合计", 1],
+            ["购建固定资产、无形资产和其他长期资产支付的现金", 2],
+            ["四、汇率变动对现金及现金等价物的影响", 3],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {concept for concept, _ in _facts()} == {
+        "equity_attributable", "capital_expenditure", "fx_effect_on_cash",
+    }  # fmt: skip
+
+
 def test_a_map_to_which_nothing_can_be_added_is_left_alone() -> None:
     _xlsx(UNCLEAR[:2])
     text = "ddcheck: map/1\nlabels: {Revenue: revenue}\nnote: settled\n"

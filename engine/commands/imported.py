@@ -134,7 +134,13 @@ def _taken(draft: Draft, language: str) -> list[Line]:
 
 def _row(row: Taken, said: str) -> Line:
     label = fit(cut(row.label, _LABEL - 1), _LABEL)
-    return line(f"  {fit(cut(row.cell, _CELL - 1), _CELL)}{label}", Piece(said, "key"))
+    return line(f"  {fit(_place(row.cell), _CELL)}{label}", Piece(said, "key"))
+
+
+def _place(cell: str) -> str:
+    """A cell in the width of its column: the name of its sheet is cut, its address never."""
+    sheet, mark, address = cell.rpartition("!")
+    return cut(sheet, _CELL - 1 - len(mark + address)) + mark + address
 
 
 def _left(row: Left, language: str) -> list[Line]:
@@ -145,7 +151,7 @@ def _left(row: Left, language: str) -> list[Line]:
     guesses = ", ".join(f"{name} {score:.0f}" for name, score in row.candidates)
     if row.waits and guesses:
         reason += say(language, " (perhaps {guesses})", guesses=guesses)
-    head = f"  {fit(cut(row.cell, _CELL - 1), _CELL)}{fit(cut(label, _LABEL - 1), _LABEL)}"
+    head = f"  {fit(_place(row.cell), _CELL)}{fit(cut(label, _LABEL - 1), _LABEL)}"
     parts = wrap(reason, _WIDE - 2 - _CELL - _LABEL)
     blank = " " * (2 + _CELL + _LABEL)
     return [line(head if not i else blank, Piece(part, "dim")) for i, part in enumerate(parts)]

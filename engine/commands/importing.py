@@ -268,7 +268,9 @@ def _map_file(
     lines = added_lines(draft, found)
     if not lines:
         return (), ""
-    text = source.text.rstrip("\n") + "\n" + lines
+    # A map of an import that took nothing holds `labels: {}`, under which nothing can stand.
+    kept = re.sub(r"(?m)^labels: \{\}$", "labels:", source.text)
+    text = kept.rstrip("\n") + "\n" + lines
     quiet = Report()
     root = parse(Source(path, text), quiet)
     labels = root.get("labels") if isinstance(root, Mapping) else None
