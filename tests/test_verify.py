@@ -295,6 +295,25 @@ def test_every_kind_of_copy() -> None:
     assert cells["1141.9"] == "Income!B2"
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_as_text_is_looked_up_by_its_cells(delimiter: str) -> None:
+    rows = [["", "2022", "2023"], [], ["Total revenues", "12,500", "15,300"], ["Cost", "1", "15"]]
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in row) for row in rows)
+    copy = read_copy("a.csv", text.encode())
+    assert (copy.kind, [block.line for block in copy.blocks]) == ("csv", [1, 3, 4])
+    right, wrong = (
+        "revenue: {at: B3:C3, values: ['12,500', '15,300']}",
+        "revenue: {at: B3:C3, values: ['12,500', '15,030']}",
+    )
+    table = "tables:\n  - {source: s, unit: USD thousand, periods: [FY2022, FY2023], facts: {%s}}"
+    assert [(v.verdict, v.spot.cell) for v in _verified(table % right, copy)] == [
+        ("found", "B3"), ("found", "C3"),
+    ]  # fmt: skip
+    assert [(v.verdict, v.spot.cell) for v in _verified(table % wrong, copy)] == [
+        ("found", "B3"), ("differs", "C3"),
+    ]  # fmt: skip
+
+
 def test_the_json_is_what_its_schema_says(tmp_path: Path) -> None:
     schema = json.loads((ROOT / "schemas/verification.schema.json").read_text(encoding="utf-8"))
     validator = Draft202012Validator(schema)

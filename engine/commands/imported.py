@@ -10,6 +10,7 @@ from ddcheck.engine.readers.draft import MAPPED, Draft, Left, Taken
 from ddcheck.engine.readers.labels import EXACT
 from ddcheck.engine.readers.sheets import Book
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, wrap
+from ddcheck.engine.text.diagnostics import display_width
 from ddcheck.engine.text.translate import reworded, say
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ def _row(row: Taken, said: str) -> Line:
 
 def _place(cell: str) -> str:
     """A cell in the width of its column: the name of its sheet is cut, its address never."""
-    sheet, mark, address = cell.rpartition("!")
+    if display_width(cell) < _CELL:
+        return cell
+    sheet, mark, address = cell.replace("'", "").rpartition("!")
     return cut(sheet, _CELL - 1 - len(mark + address)) + mark + address
 
 

@@ -15,8 +15,16 @@ from ddcheck.engine.copies.copies import (
     ROW,
     Copy,
 )
+from ddcheck.engine.copies.copies_csv import SHEET
 from ddcheck.engine.copies.outline import Outline, section_number
-from ddcheck.engine.copies.places import TITLES, Part, first_word, part_words, read_place
+from ddcheck.engine.copies.places import (
+    TITLES,
+    Part,
+    bare_cells,
+    first_word,
+    part_words,
+    read_place,
+)
 from ddcheck.engine.model.verification import NOT, PARTLY, WHOLE
 
 _CONTENTS_TITLE = re.compile(r"目\s*录\Z|(?:table of )?contents\Z", re.IGNORECASE)
@@ -54,7 +62,9 @@ class Atlas(Outline):
         within = [range(len(self.blocks))]
         found, missing = 0, []
         ranges: list[tuple[int, int]] | None = None
-        for part in read_place(written):
+        # The one sheet of a table as text has no name to write before its cells.
+        bare = self.copy.kind == "csv" and bare_cells(written)
+        for part in read_place(f"{SHEET}!{written}" if bare else written):
             narrower = self._part(part, within)
             if narrower is None:
                 missing.append(part_words(part))
@@ -165,7 +175,7 @@ class Atlas(Outline):
 
     def _paragraph(self, number: int, within: list[range]) -> list[range] | None:
         """The paragraph and the list that follows it; lines of a PDF are no paragraphs."""
-        if self.copy.kind in ("pdf", "xlsx"):
+        if self.copy.kind in ("pdf", "xlsx", "csv"):
             return None
         count = 0
         for span in within:
@@ -194,7 +204,7 @@ class Atlas(Outline):
     def _sheet(
         self, part: Part, within: list[range]
     ) -> list[range] | tuple[tuple[int, int], ...] | None:
-        if self.copy.kind != "xlsx":
+        if self.copy.kind not in ("xlsx", "csv"):
             return None
         if part.form == "row":
             row = int(first_word(part))

@@ -76,7 +76,7 @@ class Block(NamedTuple):
 
 
 class Copy(NamedTuple):
-    """A copy, read; `kind` is text, markdown, html, pdf or xlsx, `pages` 0 without page breaks.
+    """A copy, read; `kind` is text, markdown, html, pdf, xlsx or csv; `pages` 0 without breaks.
 
     `remarks` say what of it could not be read.
     """
@@ -218,6 +218,10 @@ def read_copy(name: str, data: bytes) -> Copy:
     from ddcheck.engine.copies.copies_text import decoded, looks_like_html, text_copy
 
     text = decoded(data)
+    if suffix in ("csv", "tsv"):
+        from ddcheck.engine.copies.copies_csv import csv_copy
+
+        return csv_copy(text)
     if suffix in ("html", "htm", "xhtml") or (suffix != "md" and looks_like_html(text)):
         from ddcheck.engine.copies.copies_html import html_copy
 

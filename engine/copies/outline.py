@@ -77,7 +77,7 @@ class Outline:
         if block.sheet:
             column = bisect_right(block.breaks, position)
             name = f"{_letters(block.columns[column])}{block.line}"
-            return Spot(cell=f"{block.sheet}!{name}")
+            return Spot(cell=name if self.copy.kind == "csv" else f"{block.sheet}!{name}")
         if self._spots is None:
             self._spots = self._outline()
         section, paragraph = self._spots[index]

@@ -94,6 +94,11 @@ def read_place(written: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def bare_cells(written: str) -> bool:
+    """Whether a place is cells alone, with no name of a sheet: `B7:F7`."""
+    return re.fullmatch(r"\s*[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?\s*", written) is not None
+
+
 def first_word(part: Part) -> str:
     """What a part names first: a number, or words."""
     return next((word for word in part.words if word), "")
