@@ -360,6 +360,28 @@ def test_lines_of_chinese_annual_reports() -> None:
     }  # fmt: skip
 
 
+def test_the_summary_of_a_chinese_annual_report() -> None:
+    """Ends of years head the second half; the changes beside the years are passed over."""
+    _xlsx(
+        [
+            ["单位：万元"],
+            ["项目", "2022年", "2021年", "本年比上年增减（%）"],
+            ["营业收入", 100, 90, 11.1],
+            ["归属于上市公司股东的净利润", 10, 9, 11.1],
+            [None, "2021年末", "2022年末", "本年末比上年末增减（%）"],
+            ["总资产", 500, 400, 25],
+            ["归属于上市公司股东的净资产", 300, 200, 50],
+        ]
+    )
+    assert _import("book.xlsx").code == 0
+    assert {key: text for key, (_, text) in _facts().items()} == {
+        ("revenue", "FY2022"): "100", ("revenue", "FY2021"): "90",
+        ("net_income_attributable", "FY2022"): "10", ("net_income_attributable", "FY2021"): "9",
+        ("total_assets", "2021-12-31"): "500", ("total_assets", "2022-12-31"): "400",
+        ("equity_attributable", "2021-12-31"): "300", ("equity_attributable", "2022-12-31"): "200",
+    }  # fmt: skip
+
+
 def test_a_map_to_which_nothing_can_be_added_is_left_alone() -> None:
     _xlsx(UNCLEAR[:2])
     text = "ddcheck: map/1\nlabels: {Revenue: revenue}\nnote: settled\n"
@@ -759,6 +781,8 @@ def test_facts_to_a_workbook_and_back() -> None:
     """Each figure that counts comes back as it was, with its precision."""
     shutil.copy(Path(__file__).parents[1] / "companies" / "agora.yaml", "agora.yaml")
     assert run(["facts", "agora.yaml", "--output", "xlsx:facts.xlsx"]) == 0
+    undated = _import("facts.xlsx", sheets=("Statement",), published=None)
+    assert (undated.code, [code for _, code in _codes(undated)]) == (2, ["DD513"])
     outcome = _import("facts.xlsx", sheets=("Statement",), published="2024-02-06")
     assert (outcome.code, outcome.stderr) == (0, "")
 

@@ -38,7 +38,7 @@ class Columns(NamedTuple):
 
 
 _ASIDE = re.compile(
-    r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|变动.*|增减.*|增长.*|增速|cagr.*|"
+    r"notes?|附注号?|units?|单位|currency|yoy|y/y|qoq|q/q|%|同比.*|环比.*|本.*比上.*增减.*|变动.*|增减.*|增长.*|增速|cagr.*|"
     r"(?:% |\$ )?(?:change|chg|growth|variance|var)\.?(?: ?[%(].*)?|change \(.*\)|"
     r"\(?(?:un)?audited\)?|\(?restated\)?|[(（]?(?:未经?审计|经审计|已重述)[)）]?|actuals?|source|来源|comments?|备注|"
     r"(?:the )?(?:parent(?: company)?|company)|(?:母公司|本公司)(?:数|金额)?|"

@@ -125,7 +125,7 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (MONTH, rf"{_Y}\s?年(?P<month>\d{{1,2}})月(?:份)?"),
         (YEAR, rf"\b(?:(?:full[- ]year|fy|cy|year|fiscal year|fiscal)\s?)+{_YY}"),
         (YEAR, rf"(?:{_Y}\s?年?\s?)?(?:\bfull[- ]year\b|\bfy\b|全年)"),
-        (YEAR, rf"(?<!\d){_Y}(?!\d)\s?(?:年年?度?报?|财年|fy\b)?"),
+        (YEAR, rf"(?<!\d){_Y}(?!\d)\s?(?:年[末底]|年年?度?报?|财年|fy\b)?"),
     )
 )  # fmt: skip
 _SPLIT_YEAR = re.compile(r"(?:fy\s?)?(?<!\d)((?:19|20)\d{2})\s?[/-]\s?(\d{2}|\d{4})(?!\d)")

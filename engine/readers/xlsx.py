@@ -65,7 +65,9 @@ def read_xlsx(path: str, data: bytes, wanted: tuple[str, ...], report: Report) -
         for sheet in book.worksheets
         if (sheet.title in wanted if wanted else sheet.title not in package.hidden)
     )
-    saved = parse_day((package.modified or "")[:10])
+    # A workbook of facts is dated 2000-01-01, so that it is the same each time: no day at all.
+    dated = "" if (package.modified or "").startswith("2000-01-01T00:00:00") else package.modified
+    saved = parse_day((dated or "")[:10])
     title = clean(str(book.properties.title or "")) or None
     digest = hashlib.sha256(data).hexdigest()
     return Book(path, sheets, digest, saved, title, tuple(notes))
