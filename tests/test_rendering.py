@@ -278,6 +278,21 @@ def test_what_rests_on_assumptions_is_counted_with_the_evidence(
     assert "press (5 flags), assumed (3 flags, the grade) · no audited figure" in screen(found)
 
 
+def test_what_is_known_on_too_weak_evidence_is_not_called_stale(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text(
+        "ddcheck: pack/1\nid: mine\ntitle: {en: Mine}\nversion: '1.0'\nextends: [core]\n"
+    )
+    (tmp_path / "loss.yaml").write_text(
+        "ddcheck: rules/1\ncategory: profitability\nrules:\n  loss-audited: {title: {en: Loss},"
+        " when: net_income < 0, severity: high, min_evidence: audited}\n"
+    )
+    own = load_plan((str(tmp_path),), Report())
+    agora = read_company(str(ROOT / "companies/agora.yaml"), own, Report())
+    assert agora is not None
+    text = screen(evaluate(own, agora, today=TODAY))
+    assert re.search(r"Net income FY2022 +flag at FY2022, on evidence too weak", text)
+
+
 def test_a_conflict_that_decides_nothing_stays_off_the_first_screen(
     company: Company, agora: Evaluation
 ) -> None:
