@@ -848,6 +848,11 @@ def test_outputs_may_be_several_and_go_to_files(monkeypatch: pytest.MonkeyPatch)
     [
         (("agora", "revenu"), {}, "did you mean `revenue`?"),
         (("agora", "net_margn"), {}, "did you mean `net_margin`?"),
+        (
+            ("agora", "customer_limit"),
+            {},
+            "explain what it limits, customer-above-10-percent, top1_customer_share; `--set",
+        ),
         (("agora", "loss-margin-widenin"), {}, "did you mean `loss-margin-widening`?"),
         (("agora", "net_margin"), {"outputs": ("jsn",)}, "did you mean `json`?"),
         (("agora", "net_margin"), {"period": "2021"}, "DD302"),

@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.model.company import Company, Document, Fact
@@ -30,13 +32,14 @@ from ddcheck.engine.model.evaluation import (
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.variants import ASSUMED, with_facts
+from ddcheck.engine.model.wording import printed_text
 from ddcheck.engine.report.as_json import render_json
 from ddcheck.engine.report.full import full_report
 from ddcheck.engine.report.lines import flow, line, plain
 from ddcheck.engine.report.screen import first_screen
 from ddcheck.engine.text.diagnostics import Report, display_width
 from ddcheck.engine.text.document import Scalar
-from ddcheck.engine.text.quantity import parse_quantity
+from ddcheck.engine.text.quantity import Quantity, parse_quantity
 from ddcheck.engine.text.source import Source
 
 ROOT = Path(__file__).parents[1]
@@ -224,12 +227,70 @@ def test_a_conflict_that_decides_something_comes_first_among_what_cannot_be(
     lines = contradictions(screen(found))
     assert len(lines) == 4
     assert re.fullmatch(
-        r"   !   Net income FY2020: .*-3\.11 \[B\].* decides Loss widens faster than sales, "
+        r"   !   Net income FY2020: .*-3\.11 USD m \[B\].* decides Loss widens faster than sales, "
         r"Net margin",
         lines[0],
     )
     assert lines[-1] == "   and 10 more: --all"
     assert len(screen(found).splitlines()) <= 40
+
+
+@pytest.mark.parametrize("decided", [1, 9])
+def test_figures_of_a_conflict_are_shown_whole_however_much_it_decides(
+    company: Company, agora: Evaluation, decided: int
+) -> None:
+    found = agora._replace(conflicting=lambda: (conflict(company, *[LOSS] * decided),))
+    first = contradictions(screen(found))[0]
+    sides = "   !   Net income FY2020: -3.11 USD m [B], -312万美元 [P2] decides Loss widens"
+    assert first.startswith(sides)
+    assert display_width(first) <= 110
+
+
+def test_a_bare_cell_of_a_table_is_shown_with_its_unit(company: Company) -> None:
+    def shown(text: str, unit: str = "USD", value: float | None = 4.668e6) -> tuple[str, str]:
+        fact = next(fact for fact in company.facts if fact.concept == "net_income")
+        point = Decimal(str(value)) if value is not None else None
+        given = Fact(
+            fact.concept,
+            fact.period,
+            fact.kind,
+            Quantity(point, point, point, unit, ""),
+            fact.source,
+            fact.node,
+            text,
+        )
+        return printed_text(given), printed_text(given, "zh")
+
+    assert shown("4668") == ("4.668 USD m", "4.668百万美元")
+    assert shown("(4,668)", value=-4.668e6) == ("-4.668 USD m", "-4.668百万美元")
+    assert shown("4.668 USD million") == ("4.668 USD million",) * 2
+    assert shown("43", "ratio", 0.43) == ("43%",) * 2
+    assert shown("1.9", "ratio", 1.9) == ("1.9",) * 2
+    assert shown("over 3", value=None) == ("over 3",) * 2
+
+
+def test_what_rests_on_assumptions_is_counted_with_the_evidence(
+    plan: Plan, company: Company
+) -> None:
+    taken = assume(plan, company, ("revenue@FY2022=190 USD million",), Report(), today=TODAY)
+    assert taken is not None
+    found = evaluate(taken.plan, taken.company, today=TODAY, assumptions=taken.assumptions)
+    assert "press (5 flags), assumed (3 flags, the grade) · no audited figure" in screen(found)
+
+
+def test_what_is_known_on_too_weak_evidence_is_not_called_stale(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text(
+        "ddcheck: pack/1\nid: mine\ntitle: {en: Mine}\nversion: '1.0'\nextends: [core]\n"
+    )
+    (tmp_path / "loss.yaml").write_text(
+        "ddcheck: rules/1\ncategory: profitability\nrules:\n  loss-audited: {title: {en: Loss},"
+        " when: net_income < 0, severity: high, min_evidence: audited}\n"
+    )
+    own = load_plan((str(tmp_path),), Report())
+    agora = read_company(str(ROOT / "companies/agora.yaml"), own, Report())
+    assert agora is not None
+    text = screen(evaluate(own, agora, today=TODAY))
+    assert re.search(r"Net income FY2022 +flag at FY2022, on evidence too weak", text)
 
 
 def test_a_conflict_that_decides_nothing_stays_off_the_first_screen(

@@ -346,7 +346,7 @@ def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) ->
         value_text(value, figure.unit, figure.style, low, high, language)
         for _, value, low, high in shown_values
     ]
-    between, nothing = ("、", "无") if language == "zh" else (", ", "n/a")
+    between, nothing = ("、", "-") if language == "zh" else (", ", "n/a")
     return between.join(nothing if text == "-" else text for text in texts)
 
 

@@ -12,6 +12,7 @@ from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.pack import RuleDefinition
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Step
+from ddcheck.engine.model.wording import printed_text
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Scalar
 from ddcheck.engine.text.suggest import did_you_mean
@@ -115,7 +116,7 @@ def facts_text(facts: tuple[Fact, ...], name: Callable[[str], str], language: st
     found = []
     for concept, by_key in keys.items():
         newest = by_key[max(by_key)]
-        texts = " / ".join(dict.fromkeys(fact.text for fact in newest))
+        texts = " / ".join(dict.fromkeys(printed_text(fact, language) for fact in newest))
         label = next((fact.labelled for fact in newest if fact.labelled is not None), None)
         when = newest[0].period.label + kind_suffix(newest[0].kind)
         named = f" “{label}”" if label is not None else ""

@@ -10,6 +10,7 @@ from ddcheck.engine.commands.judging import day_of, period_of
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.explanation import Explanation
+from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.explanation import explanation_lines
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.text.diagnostics import Report
@@ -47,7 +48,7 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     known = [*plan.metrics, *plan.rules, *plan.vocabulary.concepts]
     if ident not in known:
         words = f"no metric, rule or concept `{ident}`"
-        report.usage("DD312", ident, words, did_you_mean(ident, known))
+        report.usage("DD312", ident, words, _instead(ident, plan) or did_you_mean(ident, known))
     period = period_of(options.period, company, report) if company is not None else None
     unread = options.period is not None and period is None
     unread = unread or (options.as_of is not None and day is None)
@@ -72,6 +73,24 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     texts = [(file, _rendered(kind, found, screen, to_file=bool(file))) for kind, file in outputs]
     stdout = "".join(text for file, text in texts if not file)
     return finish(stdout, report)._replace(files=tuple((f, text) for f, text in texts if f))
+
+
+def _instead(ident: str, plan: Plan) -> str | None:
+    """What to explain instead of a parameter: the metrics and rules whose limits it moves."""
+    if ident not in plan.parameters:
+        return None
+    ladders = {
+        metric.id: [step for ladder in metric.ladders for step in ladder.steps]
+        for metric in plan.metrics.values()
+    }
+    rules = {rule.id: list(rule.steps) for rule in plan.rules.values()}
+    users = [
+        name
+        for name, steps in {**rules, **ladders}.items()
+        if any(ident in step.condition.names for step in steps)
+    ]
+    used = f"explain what it limits, {', '.join(users[:3])}; " if users else ""
+    return f"it is a parameter: {used}`--set {ident}=VALUE` sets it"
 
 
 def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str]]:

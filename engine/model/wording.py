@@ -7,11 +7,17 @@ own unit (months, multiples, shares) carries it in the reader's language.
 from __future__ import annotations
 
 import math
+import re
+
+from ddcheck.engine.model.company import Fact
+from ddcheck.engine.text.translate import say
+from ddcheck.engine.text.words import CURRENCIES
 
 #: How a ratio is printed: as a percentage, as a multiple, or as a plain number.
 STYLES = ("percent", "times", "number")
 #: The most decimals of a figure that is written to the last digit.
 _EXACT = 6
+_BARE = re.compile(r"[-+−–(]?[\d.,\s]+\)?\Z")
 
 
 def value_text(
@@ -49,6 +55,22 @@ def exact_text(
     if "/" in unit or unit in ("count", "minutes", "shares", "ads", "votes"):
         return _digits(value, digits)
     return _digits(value / 1e6, digits)
+
+
+def printed_text(fact: Fact, language: str = "en") -> str:
+    """A fact as it is printed; a cell whose unit stands at the head of its table, with its unit.
+
+    A bare `1134468` in thousands would be read in the millions of the report: `1,134.468 USD m`.
+    """
+    if fact.value is None or not _BARE.match(fact.text):
+        return fact.text
+    if fact.unit in CURRENCIES:
+        currency = say(language, "{currency} m", currency=say(language, fact.unit))
+        return f"{exact_text(fact.value, fact.unit)}{say(language, ' ')}{currency}"
+    number = fact.text.strip("()-+−–").replace(",", "").strip()
+    if fact.unit == "ratio" and math.isclose(float(number or "nan"), abs(fact.value) * 100):
+        return f"{fact.text}%"
+    return fact.text
 
 
 def _number(value: float, unit: str, style: str, language: str) -> str:

@@ -61,7 +61,10 @@ def _so_far(page: Page, request: Request) -> list[str]:
         last = finding.last
         outcome = page.word(last.outcome)
         given = {"period": last.period, "outcome": outcome, "value": finding.last_value}
-        if finding.last_value is None:
+        if finding.reason == "evidence":
+            words = "{outcome} at {period}, on evidence too weak for the rule"
+            known.append(page.say(words, period=last.period, outcome=outcome))
+        elif finding.last_value is None:
             known.append(page.say("last {outcome} at {period}, stale", **given))
         else:
             known.append(page.say("last {value} at {period} ({outcome}), stale", **given))

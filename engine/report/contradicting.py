@@ -5,9 +5,14 @@ from __future__ import annotations
 from ddcheck.engine.model.evaluation import FLAG, Finding
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.wording import printed_text
 from ddcheck.engine.report.deciding import INTEGRITY
-from ddcheck.engine.report.lines import Line, Piece, bullet, line
+from ddcheck.engine.report.lines import Line, Piece, bullet, cut, line
 from ddcheck.engine.report.page import Page, period_of
+from ddcheck.engine.text.diagnostics import display_width
+
+#: The least that is shown of what a conflict decides.
+_LEAST = 20
 
 #: What each type of conflict is called.
 CONFLICT_WORDS = {
@@ -34,8 +39,11 @@ def contradictions(page: Page, most: int) -> list[Line]:
     for item in shown[:most]:
         if isinstance(item, Conflict):
             decides = page.joined(entry_title(page, ident) for ident in item.decides)
-            words = conflict_text(page, item)
+            words = _sides(page, item)
             tail = page.say("decides {titles}", titles=decides)
+            if not page.narrow:
+                # The figures are the contradiction; what it decides is cut before they are.
+                tail = cut(tail, max(page.width - 8 - display_width(words), _LEAST))
         else:
             words = item.message or item.title
             tail = page.codes.of(item)
@@ -52,9 +60,18 @@ def conflict_text(page: Page, conflict: Conflict) -> str:
     scope = f" {page.scope(*conflict.scope)}" if conflict.scope else ""
     subject = f"{page.title(conflict.concept)}{scope} {period_of(first)}"
     stated = page.joined(
-        f"{fact.text} {page.codes.of_sources([fact.source])}" for fact in conflict.candidates
+        f"{printed_text(fact, page.language)} {page.codes.of_sources([fact.source])}"
+        for fact in conflict.candidates
     )
     return f"{subject}{page.colon()}{stated}"
+
+
+def _sides(page: Page, conflict: Conflict) -> str:
+    """The figures that conflict; beside a single printed one, what it is held against."""
+    words = conflict_text(page, conflict)
+    if len(conflict.candidates) > 1:
+        return words
+    return page.joined([words, page.word(conflict.reason)])
 
 
 def entry_title(page: Page, ident: str) -> str:

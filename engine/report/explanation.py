@@ -235,6 +235,8 @@ def _unknown(item: Explanation, finding: Finding, columns: int) -> list[Line]:
         last = say(language, finding.last.severity or finding.last.outcome)
         value = say(language, " ({text})", text=finding.last_value) if finding.last_value else ""
         words = "last: {last} at {period}{value}, stale since then"
+        if finding.reason == "evidence":
+            words = "{last} at {period}{value}, on evidence too weak for the rule"
         texts.append(say(language, words, last=last, period=finding.last.period, value=value))
     if finding.bounds is not None and finding.figures:
         period, low, high = finding.bounds

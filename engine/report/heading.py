@@ -118,11 +118,14 @@ def _evidence(page: Page) -> list[Line]:
     tiers = sorted({source.tier for source in sources}, key=TIERS.index)
     flags, graded = dict(evaluation.tiers.flags), evaluation.tiers.graded_on
     words = []
-    for tier in tiers:
+    assumed = next((s.tier for s in evaluation.ledger.sources.values() if s.id == ASSUMED), None)
+    for tier in [*tiers, *([assumed] if assumed is not None and assumed not in tiers else [])]:
         n = flags.get(tier, 0)
         rests = [page.say("1 flag") if n == 1 else page.say("{n} flags", n=n)] if n else []
         rests += [page.say("the grade")] if tier == graded else []
-        words.append(page.word(tier) + (page.bracketed(page.joined(rests)) if rests else ""))
+        name = page.word(tier) if tier in tiers else page.say("assumed")
+        if rests or tier in tiers:
+            words.append(name + (page.bracketed(page.joined(rests)) if rests else ""))
     chunks = [page.say("Evidence: {tiers}", tiers=page.joined(words) or page.say("none"))]
     if "audited" not in tiers:
         chunks.append(page.say("no audited figure"))

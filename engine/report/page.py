@@ -11,7 +11,7 @@ from ddcheck.engine.model.evaluation import Evaluation, Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.variants import ASSUMED
-from ddcheck.engine.model.wording import exact_text, value_text
+from ddcheck.engine.model.wording import exact_text, printed_text, value_text
 from ddcheck.engine.report.lines import WIDTH
 from ddcheck.engine.text.translate import reworded, say
 
@@ -135,7 +135,7 @@ class Page(NamedTuple):
         where = period_of(fact)
         if fact.scope is not None:
             where += f" {self.scope(*fact.scope)}"
-        return f"{fact.text}{self.bracketed(where)}"
+        return f"{printed_text(fact, self.language)}{self.bracketed(where)}"
 
     def named(self, fact: Fact) -> str:
         """What a fact is about, and when: `Net income FY2022`."""

@@ -79,6 +79,9 @@ WORDS: dict[str, str] = {
     "not shown firm": "未证明稳健",
     "on assumptions": "基于假设",
     "weakest source: {tier}": "最弱来源：{tier}",
+    "{last} at {period}{value}, on evidence too weak for the rule": (
+        "{period}为{last}{value}，证据等级不足"
+    ),
     "last: {last} at {period}{value}, stale since then": (
         "上次判断：{period}为{last}{value}，现已过期"
     ),

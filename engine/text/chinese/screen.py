@@ -66,6 +66,7 @@ WORDS: dict[str, str] = {
     "WHAT SPEAKS FOR IT": "支撑因素",
     "CANNOT BE JUDGED: ask the company, in this order": "尚无法判断：请按以下顺序向公司索取",
     "last {value} at {period} ({outcome}), stale": "上次{period}为{value}（{outcome}），已过期",
+    "{outcome} at {period}, on evidence too weak for the rule": "{period}为{outcome}，证据等级不足",
     "last {outcome} at {period}, stale": "上次{period}结果为{outcome}，已过期",
     "known: {fact}": "已知：{fact}",
     "{period} in {range}": "{period}介于{range}",
