@@ -76,7 +76,7 @@ class Figures:
     def named(self, name: str, period: Period, kind: int = ACTUAL) -> Figure | Lacking:
         """The value of a fact or metric at `period`."""
         if name not in self.plan.terms:
-            return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
+            return self.unknown(name)
         place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
@@ -86,6 +86,10 @@ class Figures:
             cells.append(self._cell(name, evaluator, place, kind))
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
+
+    def unknown(self, name: str) -> Lacking:
+        """What to say of a name that no pack knows."""
+        return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
 
     def _cell(self, name: str, evaluator: Evaluator, place: int, kind: int) -> Cell:
         row = self.context.kinded(name, _KINDS[kind], evaluator)

@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from ddcheck.engine.memo.prose import Block, Lead, Link
 
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\Z", re.DOTALL)
+_MARKUP = re.compile(r"[\\`*_\[\]!<>&~\n]")
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _NOTE = re.compile(r"<(/?)sup\b", re.IGNORECASE)
 _WATCHED = (
@@ -111,6 +112,9 @@ class Reader:
         self, kind: str, level: int, content: str, at: list[int], lead: Lead | None = None
     ) -> Block:
         """What is visible of `content`, whose characters stand at the offsets `at`."""
+        if _MARKUP.search(content) is None:
+            ends = tuple(place + 1 for place in at)
+            return Block(kind, level, content, tuple(at), ends, (), frozenset(), lead)
         self._inline.steps.clear()
         self._inline.stretches.clear()
         self._inline.parse(content, self.parser, self.known, [])

@@ -48,7 +48,7 @@ _SCALE = (
     r"(?:[千百万亿]{1,3}|(?:k|mm|mln|mn|m|bln|bn|b|tn|thousand|million|billion|trillion)(?![A-Za-z\d]))"
 )
 _CURRENCY = (
-    r"(?:US[ ]dollars|dollars|美元|美金|元人民币|人民币|港元|港币|欧元|英镑|日元|元|USD|CNY|RMB|HKD|EUR|GBP|JPY|"
+    r"(?:US[ ]dollars|dollars|euros?|yuan|pounds|yen|美元|美金|元人民币|人民币|港元|港币|欧元|英镑|日元|元|USD|CNY|RMB|HKD|EUR|GBP|JPY|"
     r"SGD)(?![A-Za-z])"
 )
 _COUNTED = (
@@ -56,7 +56,7 @@ _COUNTED = (
     r"股(?![价东权市息])|个月|分钟|天|票(?![据面])|[个名家人款](?![百基性])|年(?!\d|化|度|末|底|初)"
 )
 _RATIO = (
-    r"%|(?:percentage[ ]points?|percent|per[ ]cent|basis[ ]points?|ppts?|pp|bps?|x|-?fold|times)(?![A-Za-z\d])|"
+    r"%|‰|(?:percentage[ ]points?|percent|per[ ]cent|basis[ ]points?|ppts?|pp|bps?|x|-?fold|times)(?![A-Za-z\d])|"
     r"个百分点|百分点|个基点|基点|个点|×(?!\s?\d)|倍|成(?![立为功本长熟员果都分套绩交就型份])"
 )
 #: `more` may stand between digits and unit: 200余家, 2000+ customers, 10多亿元.
@@ -68,13 +68,18 @@ _UNIT = re.compile(
 _DASH = re.compile(r"[ ]?(?:[-–—~至到]|\.\.|(?P<to>to)(?![A-Za-z])|(?P<and>and)(?![A-Za-z]))[ ]?", re.ASCII)
 _BETWEEN = re.compile(r"(?<![A-Za-z])between[ ](?:about[ ])?\Z|介于\Z|在\Z", re.IGNORECASE)
 #: 1亿2000万: one number in two scales.
+_MAY_HOLD = re.compile(
+    r"\d|[零〇一二两三四五六七八九十翻半腰减過过½⅓⅔¼¾]|half|halv|doubl|tripl|trebl|quadrupl|third|quarter|majority",
+    re.IGNORECASE,
+)
 _SECOND_SCALE = re.compile(r"(?P<digits>\d{1,4})(?P<scale>千万|百万|万|千)", re.ASCII)
 _STANDS_ALONE = re.compile(r"(?:(?<![a-z])(?:of|was|were|is|at|to)|为|约)[ ]?\Z", re.IGNORECASE)
 _HEAD_UNIT = re.compile(
     r"[(（\[]([^()（）\[\]]{1,20})[)）\]]|单位[:：][ ]?(\S{1,10})|[,，/][ ]?([^,，/]{1,15})\Z|(%)\Z"
 )
 _SAME = {
-    "us dollars": "USD", "dollars": "USD", "percent": "%", "per cent": "%", "adss": "ads",
+    "us dollars": "USD", "dollars": "USD", "euros": "EUR", "euro": "EUR", "yuan": "CNY",
+    "pounds": "GBP", "yen": "JPY", "percent": "%", "per cent": "%", "adss": "ads",
     "ads": "ads", "percentage point": "pp", "percentage points": "pp", "ppt": "pp", "ppts": "pp",
     "basis point": "bps", "basis points": "bps", "个基点": "bps", "基点": "bps", "个点": "pp",
     "customers": "count", "customer": "count", "fold": "x", "-fold": "x", "times": "x",
@@ -83,7 +88,10 @@ _SAME = {
 }  # fmt: skip
 _NO_UNIT = UnitText(Decimal(1), "")
 _YEARS = UnitText(Decimal(12), "months")
-_TENTHS = UnitText(Decimal("0.1"), "ratio")
+_OWN_UNITS = {
+    "成": UnitText(Decimal("0.1"), "ratio"), "‰": UnitText(Decimal("0.001"), "ratio"),
+    "年": _YEARS, "year": _YEARS, "years": _YEARS,
+}  # fmt: skip
 
 
 class Found(NamedTuple):
@@ -126,6 +134,8 @@ def find_numbers(text: str, *, dated: bool = True) -> list[Found]:
 
     Without `dated` nothing is taken for a date or a label: what a tag covers is meant as a number.
     """
+    if not _MAY_HOLD.search(text):
+        return []
     narrow, foreign = _narrowed(text)
     index: list[int] | None = None
     if "(" in narrow and _AID.search(narrow):
@@ -244,7 +254,7 @@ def _amount(text: str, match: re.Match[str]) -> _Amount:
         start = match.start("mark")
     # A hyphen behind a letter, a digit or a bracket joins: it is no minus.
     before = text[match.start() - 1 : match.start()] if match.start() else ""
-    joins = before.isascii() and (before.isalnum() or before in ("_", "%", ")"))
+    joins = before.isascii() and (before.isalnum() or before in ("_", "%"))
     if match["minus"] and not joins:
         start = match.start("minus")
         minus = minus or match["minus"] != "+"
@@ -315,10 +325,8 @@ def _decimal(digits: str) -> tuple[Decimal | None, Decimal]:
 def _unit_of(text: str, mark: str, trouble: str | None) -> tuple[UnitText | None, str | None]:
     """The unit that words behind a number and a sign before it write."""
     lowered = text.lower()
-    if lowered in ("年", "year", "years"):
-        return _YEARS, trouble
-    if text == "成":
-        return _TENTHS, trouble
+    if lowered in _OWN_UNITS:
+        return _OWN_UNITS[lowered], trouble
     words = text
     for long in sorted(_SAME, key=len, reverse=True):
         if lowered == long or lowered.endswith(f" {long}"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from ddcheck.engine.memo.head import Head, read_head, split_head
-from ddcheck.engine.memo.markdown import read_markdown
+from ddcheck.engine.memo.markdown import MAX_BLOCK, TooLong, read_markdown
 from ddcheck.engine.memo.numbers import Found, find_numbers, in_unit_of, negated
 from ddcheck.engine.memo.prose import CELL, CODE, HEADING, Block, Link, Places, Prose
 from ddcheck.engine.memo.signs import is_loss
@@ -14,8 +15,8 @@ from ddcheck.engine.model.memo import Claim, Memo, Number, Section, Span, Target
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import Source
 
-#: Characters of a memo, and of one paragraph of it; more is refused.
-MAX_LENGTH, MAX_BLOCK = 1_000_000, 20_000
+#: Characters of a memo; more is refused.
+MAX_LENGTH = 200_000
 _FAILED_TAG = re.compile(r"\]\s?[(\[]\s?<?\s?dd:", re.IGNORECASE)
 
 
@@ -26,27 +27,20 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
     long to be one (DD007); a tag that cannot be read is DD602, one without a number of its own
     DD603, and the rest is read all the same.
     """
-    if _too_long(source, report):
+    if len(source.text) > MAX_LENGTH:
+        report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")
         return None
     head = read_head(source, split_head(source.text), report)
     if head is None:
         return None
-    return memo_of(read_markdown(source), head, coverage, report)
-
-
-def _too_long(source: Source, report: Report) -> bool:
-    if len(source.text) > MAX_LENGTH:
-        report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")
-        return True
-    at = 0
-    for part in re.split(r"\n[ \t>]*\n", source.text):
-        if len(part) > MAX_BLOCK:
-            line, column = source.place(source.text.find(part, at))
-            words = f"a paragraph of more than {MAX_BLOCK} characters"
-            report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
-            return True
-        at += len(part)
-    return False
+    try:
+        prose = read_markdown(source)
+    except TooLong as error:
+        line, column = source.place(error.offset)
+        words = f"a paragraph of more than {MAX_BLOCK} characters"
+        report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
+        return None
+    return memo_of(prose, head, coverage, report)
 
 
 def memo_of(prose: Prose, head: Head, coverage: str, report: Report) -> Memo:
@@ -88,12 +82,12 @@ class _Reader:
     def read(self, block: Block) -> None:
         found = numbers_of(block)
         tagged: set[int] = set()
-        taken: list[Link] = []
+        taken: set[tuple[int, int]] = set()
         for link in block.links:
             if is_target(link.href):
                 claim = self._claim(link, block, found, tagged)
                 if claim is not None:
-                    self._once(link, taken)
+                    self._once(link, claim, taken)
                     self.claims.append(claim)
         for item in found:
             if item.first in tagged:
@@ -106,13 +100,13 @@ class _Reader:
                 span = self.places.of(block, match.start() + 1, match.end())
                 self._report("DD602", span, "this is no link", "write `[13%](<dd:…>)`")
 
-    def _once(self, link: Link, taken: list[Link]) -> None:
+    def _once(self, link: Link, claim: Claim, taken: set[tuple[int, int]]) -> None:
         """Two tags on one number would count it twice."""
-        for other in taken:
-            if (link.first, link.last) == (other.first, other.last):
-                span = self.places.span(link.start, link.end)
-                self._report("DD603", span, "a second tag on the same text", "keep one of the two")
-        taken.append(link)
+        number = claim.number.span if claim.number is not None else claim.span
+        if number[:2] in taken:
+            span = self.places.span(link.start, link.end)
+            self._report("DD603", span, "a second tag on the same text", "keep one of the two")
+        taken.add(number[:2])
 
     def _claim(
         self, link: Link, block: Block, found: list[Found], tagged: set[int]
@@ -195,10 +189,22 @@ def _in_place(item: Found, block: Block) -> Found:
 def _covered(link: Link, block: Block, found: list[Found]) -> tuple[int, list[Found]]:
     """Where a tag's text begins, and the numbers in it; of a comment, the one before it."""
     if link.spelling != "comment":
-        return link.first, [i for i in found if i.first < link.last and i.last > link.first]
-    before = [item for item in found if item.last <= link.first or item.core[1] <= link.first]
-    near = [item for item in before[-1:] if not block.text[item.last : link.first].strip()]
-    return near[0].first if near else link.first, near
+        place = max(bisect_right(found, link.first, key=_first) - 1, 0)
+        near = []
+        while place < len(found) and found[place].first < link.last:
+            near += [found[place]] if found[place].last > link.first else []
+            place += 1
+        return link.first, near
+    place = bisect_right(found, link.first, key=_first) - 1
+    while place >= 0 and found[place].core[1] > link.first:
+        place -= 1
+    if place < 0 or block.text[found[place].last : link.first].strip():
+        return link.first, []
+    return found[place].first, [found[place]]
+
+
+def _first(item: Found) -> int:
+    return item.first
 
 
 def _visible_around(prose: Prose) -> dict[int, int]:
