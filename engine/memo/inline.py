@@ -80,7 +80,10 @@ class _Watched(ParserInline):
                     label=self.stretches[begun], href=str(opened.attrs.get("href", ""))
                 )
             elif name in _MARKS:
-                step = step._replace(marks=tuple(state.tokens[-(state.pos - start) :]))
+                length = state.pos - start
+                # `~~` is one token, `*` is one, and an odd `~` stands before the pairs.
+                count = length if name == "emphasis" else (length + 1) // 2
+                step = step._replace(marks=tuple(state.tokens[-count:]))
             self.steps.insert(place, step)
             return found
 
@@ -161,11 +164,9 @@ class _Shown:
     def _marks(self, step: _Step) -> None:
         at = step.start
         for token in step.marks:
-            width = len(token.content) if token.content else 0
-            # `~~` is one token of two characters, `*` one of one; a mark that was used is empty.
-            if not token.content:
-                width = 2 if step.name == "strikethrough" and len(token.markup) != 1 else 1
-                self._hide(at, min(at + width, step.end))
+            width = len(token.content) or (2 if step.name == "strikethrough" else 1)
+            if not token.content:  # a mark that was used
+                self._hide(at, at + width)
             at += width
 
     def _link(self, step: _Step, parser: MarkdownIt) -> None:

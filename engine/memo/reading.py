@@ -154,7 +154,7 @@ class _Reader:
             where = "before this tag" if comment else "in the text of this tag"
             self._report("DD603", span, f"{what} {where}", "tag the number alone")
             return None
-        item = numbers[0]
+        item = numbers[0] if comment else _bracketed(link, block, numbers[0])
         left, right = item.core
         if not comment and (left < link.first or right > link.last):
             words = f"the tag covers only a part of `{block.text[left:right].strip()}`"
@@ -184,6 +184,19 @@ def _in_place(item: Found, block: Block) -> Found:
         item = in_unit_of(item, block.lead.label, block.lead.head)
     losses = is_loss(block.lead.label) or is_loss(block.lead.head)
     return negated(item) if losses and not item.negative and item.quantity is not None else item
+
+
+def _bracketed(link: Link, block: Block, item: Found) -> Found:
+    """A number tagged with the brackets around it is that of a statement: `(72.36)` is below zero."""
+    text = block.text[link.first : link.last]
+    if text[:1] not in ("(", "（") or text[-1:] not in (")", "）"):
+        return item
+    inside = find_numbers(text, dated=False)
+    if len(inside) != 1 or inside[0].core != (0, len(text)):
+        return item
+    found = inside[0]
+    core = (link.first, link.last)
+    return found._replace(first=min(item.first, core[0]), last=max(item.last, core[1]), core=core)
 
 
 def _covered(link: Link, block: Block, found: list[Found]) -> tuple[int, list[Found]]:
