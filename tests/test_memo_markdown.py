@@ -78,6 +78,7 @@ def blocks(draw: st.DrawFn) -> tuple[str, list[str]]:
     if kind == "heading":
         return "".join(f"### {line} ###\n" for line in lines), numbers
     if kind == "html":
+        numbers = [number.strip("()") for number in numbers]
         text = "".join(f"<p>{number}<!--{TARGET}--></p>\n" for number in numbers)
         return f"<div>\n{text}</div>\n", numbers
     if kind == "code":

@@ -211,7 +211,7 @@ def _covered(link: Link, block: Block, found: list[Found]) -> tuple[int, list[Fo
     place = bisect_right(found, link.first, key=_first) - 1
     while place >= 0 and found[place].core[1] > link.first:
         place -= 1
-    if place < 0 or block.text[found[place].last : link.first].strip():
+    if place < 0 or block.text[found[place].last : link.first].strip(" )）"):
         return link.first, []
     return found[place].first, [found[place]]
 
