@@ -11,6 +11,7 @@ from ddcheck.engine.memo.numbers import Found, find_numbers, in_unit_of, negated
 from ddcheck.engine.memo.prose import CELL, CODE, HEADING, Block, Link, Places, Prose
 from ddcheck.engine.memo.signs import is_loss
 from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
+from ddcheck.engine.memo.word import read_word
 from ddcheck.engine.model.memo import Claim, Memo, Number, Section, Span, Target
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import Source
@@ -41,6 +42,25 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
         report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
         return None
     return memo_of(prose, head, coverage, report)
+
+
+def read_word_memo(path: str, data: bytes, coverage: str, report: Report) -> Memo | None:
+    """The memo in a `.docx` file; as `read_memo`, its places are paragraphs (DD604, DD605)."""
+    found = read_word(path, data, report)
+    if found is None:
+        return None
+    prose, yaml = found
+    if len(prose.source.text) > MAX_LENGTH:
+        report.without_place("DD007", path, f"a memo of more than {MAX_LENGTH} characters")
+        return None
+    long = next((block for block in prose.blocks if len(block.text) > MAX_BLOCK), None)
+    if long is not None:
+        line, column = prose.source.place(long.starts[0])
+        words = f"a paragraph of more than {MAX_BLOCK} characters"
+        report.at("DD007", prose.source, line, column, words, "split the paragraph")
+        return None
+    head = read_head(prose.source, yaml, report)
+    return memo_of(prose, head, coverage, report) if head is not None else None
 
 
 def memo_of(prose: Prose, head: Head, coverage: str, report: Report) -> Memo:

@@ -77,6 +77,8 @@ CODES: dict[str, tuple[str, str]] = {
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
     "DD602": ("a tag that cannot be read", "write it as the message says"),
     "DD603": ("a tag that has not just one number", "tag the number alone"),
+    "DD604": ("a document that cannot be read", "save it as .docx anew"),
+    "DD605": ("a document that unpacks too large", "keep only the memo in it"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 

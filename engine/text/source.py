@@ -82,6 +82,24 @@ def read(path: str, report: Report) -> Source | None:
     return decode(path, data, report)
 
 
+def read_data(path: str, limit: int, report: Report) -> bytes | None:
+    """The bytes of the file at `path`, or None and DD001; DD007 beyond `limit` bytes."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        report.without_place("DD001", path, f"cannot read this file: {reason}")
+        return None
+    except ValueError:
+        report.without_place("DD001", path, "cannot read this file: the path holds a null byte")
+        return None
+    if len(data) > limit:
+        report.without_place("DD007", path, f"larger than {limit // 1024 // 1024} MiB")
+        return None
+    return data
+
+
 def decode(path: str, data: bytes, report: Report) -> Source | None:
     """The source that `data` holds, or None and a diagnostic; UTF-8, with or without a BOM."""
     if len(data) > MAX_BYTES:
