@@ -95,8 +95,9 @@ def _other_period(
     others = []
     for other in figures.known_elsewhere(name):
         same = same_span(other.period, figure.period)
-        if (same and other.kind == figure.kind) or other.point is None:
+        if (same and other.kind == figure.kind) or other.point in (None, figure.point):
             continue
+        assert other.point is not None
         if not ends.holds(other.point) and not (other.point and ends.holds(-other.point)):
             continue
         far = abs(other.period.end - figure.period.end)

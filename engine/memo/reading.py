@@ -196,6 +196,12 @@ def numbers_of(block: Block) -> list[Found]:
     return [_in_place(item, block) for item in find_numbers(block.text)]
 
 
+def tagged_number(link: Link, block: Block) -> Found | None:
+    """The number that a tag is about, where it is about just one."""
+    near = _covered(link, block, numbers_of(block))[1]
+    return near[0] if len(near) == 1 else None
+
+
 def _in_place(item: Found, block: Block) -> Found:
     """A number of a table's cell in the unit of its head or label, with the sign of a loss."""
     if block.kind != CELL or block.lead is None or item.quantity is None:
@@ -212,11 +218,12 @@ def _bracketed(link: Link, block: Block, item: Found) -> Found:
     if text[:1] not in ("(", "（") or text[-1:] not in (")", "）"):
         return item
     inside = find_numbers(text, dated=False)
-    if len(inside) != 1 or inside[0].core != (0, len(text)):
-        return item
-    found = inside[0]
     core = (link.first, link.last)
-    return found._replace(first=min(item.first, core[0]), last=max(item.last, core[1]), core=core)
+    if len(inside) != 1 or inside[0].core != (0, len(text)) or item.core == core:
+        return item
+    first, last = min(item.first, core[0]), max(item.last, core[1])
+    turned = item if item.negative or item.quantity is None else negated(item)
+    return turned._replace(first=first, last=last, core=core)
 
 
 def _covered(link: Link, block: Block, found: list[Found]) -> tuple[int, list[Found]]:

@@ -43,7 +43,7 @@ _NOUN = re.compile(rf"(?P<loss>{_LOSS})|{_OTHER}", re.IGNORECASE)
 _FILLER = (
     r"(?:了|为|至|达|到|约|近|超过|超|不足|逾|幅度|幅|额|率|同比|环比|约为|高达|仅|仍|a|an|by|of|to|was|were|is|at|"
     r"about|nearly|over|some|approximately|around|roughly|almost|more than|less than|under|margin|"
-    r"further|just|only|another|year[- ]on[- ]year|[ :：(（])*"
+    r"further|just|short|only|another|year[- ]on[- ]year|[ :：(（])*"
 )
 _FALL = (
     r"亏损|净亏|净流出|流出|下滑|下降|下跌|下调|减少|缩减|缩水|萎缩|回落|跌幅|降幅|负增长|降低|跌|降|"
