@@ -174,6 +174,7 @@ def test_metadata(installed: Path) -> None:
         "click",
         "defusedxml",
         "jsonschema",
+        "markdown-it-py",
         "openpyxl",
         "pypdf",
         "pyyaml",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ddcheck.engine.memo.figures import Figure, Figures
 from ddcheck.engine.memo.moments import Moment, moments, names
 from ddcheck.engine.memo.naming import LEAST, Name, Words, names_of
-from ddcheck.engine.memo.near import figure_text
+from ddcheck.engine.memo.near import Ends, figure_text
 from ddcheck.engine.memo.numbers import Found
 from ddcheck.engine.memo.prose import CODE, HEADING, Block, Places, Prose
 from ddcheck.engine.memo.reading import numbers_of
@@ -134,7 +134,8 @@ class _Guide:
                 if figure.kind != ACTUAL:
                     score += 0.3 if expected else -1.5
                 label = figure.period.label + kind_suffix(figure.kind)
-                target = f"dd:{self._lead}{name.id}@{label}"
+                fixed = self._figures.plan.terms[name.id].time == "fixed"
+                target = f"dd:{self._lead}{name.id}" + ("" if fixed else f"@{label}")
                 shown = f"{label} {figure_text(figure)}"
                 known = found.get(name.id)
                 if known is None or score > known[0]:
@@ -182,7 +183,7 @@ class _Guide:
             if same_unit(quantity.unit, figure)
             and (quantity.unit or figure.unit not in ("ratio", "money"))
             and (
-                ends.holds(figure.point)
+                ends.holds(figure.point) or _by_rounding(ends, figure)
                 if figure.point is not None
                 else ends.low <= figure.low and figure.high <= ends.high
             )
@@ -210,6 +211,12 @@ class _Guide:
                 return 2.0
             return 1.0 if any(names(m.period, figure.period) for m in earlier) else -1.0
         return 0.5
+
+
+def _by_rounding(ends: Ends, figure: Figure) -> bool:
+    """Whether a number holds within the rounding of the facts, and says no more than they."""
+    narrow = ends.width >= figure.high - figure.low
+    return narrow and ends.meets(figure.low, figure.high)
 
 
 def _bounds(pattern: re.Pattern[str], text: str, item: Found) -> tuple[int, int]:

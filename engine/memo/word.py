@@ -97,9 +97,7 @@ def _parts(data: bytes) -> tuple[Element, Element | None, Element | None]:
             relations = _part(package, "word/_rels/document.xml.rels")
             styles = _part(package, "word/styles.xml")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
-            ValueError) as error:  # fmt: skip
-        if isinstance(error, _Broken):
-            raise
+            ValueError):  # fmt: skip
         raise _Broken("DD604", "not a Word document (.docx)") from None
     if document is None:
         raise _Broken("DD604", "not a Word document: it has no text")
@@ -111,12 +109,12 @@ def _part(package: zipfile.ZipFile, name: str) -> Element | None:
     from defusedxml.ElementTree import fromstring
 
     try:
-        with package.open(name) as part:
-            data = part.read(MAX_PART + 1)
+        size = package.getinfo(name).file_size
     except KeyError:
         return None
-    if len(data) > MAX_PART:
+    if size > MAX_PART:
         raise _Broken("DD605", f"{name} unpacks to more than {MAX_PART // 1024 // 1024} MiB")
+    data = package.read(name)  # no more than its size, whatever is packed
     for strict, plain in _STRICT:
         data = data.replace(strict, plain)
     try:

@@ -79,6 +79,7 @@ CODES: dict[str, tuple[str, str]] = {
     "DD603": ("a tag that has not just one number", "tag the number alone"),
     "DD604": ("a document that cannot be read", "save it as .docx anew"),
     "DD605": ("a document that unpacks too large", "keep only the memo in it"),
+    "DD606": ("a memo that cannot be written to", "tag it by hand"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 
