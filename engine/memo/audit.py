@@ -7,6 +7,7 @@ the lower end of the grade.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from ddcheck.engine.memo.figures import Figures
@@ -24,11 +25,19 @@ from ddcheck.engine.model.memo import (
     Memo,
     Remark,
     Section,
+    Span,
 )
 from ddcheck.engine.model.pack import SEVERITIES, MemoPolicy, Policy
 from ddcheck.engine.text.suggest import did_you_mean
 
 ERROR, WARNING = "error", "warning"
+#: `3.2 `, `3)`, `三、`, `（三）`, `第三章`, `IV.` before a title.
+_NUMBERED = re.compile(
+    r"(?:第?[0-9０-９一二三四五六七八九十]+(?:\.[0-9]+)*[章节部分]*[.、．)）:：\s]+|第[一二三四五六七八九十0-9]+[章节部分]+|"
+    r"[(（][0-9一二三四五六七八九十]+[)）]|[ivx]+[.)]\s)\s*"
+)
+#: What of a section is no text of its own: remarks and headings.
+_NO_TEXT = re.compile(r"<!--(?:(?!-->)[\s\S])*-->|^#{1,6}[ \t].*$|^(?:=+|-+)[ \t]*$|[#\s]", re.MULTILINE)
 
 
 def audit_memo(
@@ -151,17 +160,30 @@ def _around(memo: Memo, claim: Claim) -> list[Section]:
 
 
 def _called(section: Section, titles: Collection[str]) -> bool:
-    """Whether a section has one of the titles; a number before it does not matter."""
-    bare = section.title.casefold().lstrip("0123456789.、 )）一二三四五六七八九十")
-    return section.title.casefold() in titles or bare.strip() in titles
+    """Whether a section has one of the titles; a number before it, or a colon behind, is none."""
+    title = section.title.casefold().strip().rstrip(":：").strip()
+    return title in titles or _NUMBERED.sub("", title).strip() in titles
 
 
 def _sections(memo: Memo, rules: MemoPolicy) -> Iterator[Remark]:
     for required in rules.sections:
         titles = {title.casefold() for title in required.titles}
-        if not any(_called(section, titles) for section in memo.sections):
+        found = [section for section in memo.sections if _called(section, titles)]
+        if not found:
             words = f"no section `{required.id}`: {' / '.join(required.titles)}"
             yield Remark("section-missing", ERROR, None, words, None)
+        elif not any(_holds_text(memo, section) for section in found):
+            words = f"section `{required.id}` is empty"
+            yield Remark("section-empty", ERROR, found[0].heading, words, None)
+
+
+def _holds_text(memo: Memo, section: Section) -> bool:
+    inside = (h.heading for h in memo.sections if section.start <= h.heading.start < section.end)
+    text = list(memo.source.text[section.start : section.end])
+    for heading in inside:
+        first, last = heading.start - section.start, heading.end - section.start
+        text[first:last] = " " * (last - first)
+    return bool(_NO_TEXT.sub("", "".join(text)))
 
 
 def _recommendation(memo: Memo, evaluation: Evaluation, rules: MemoPolicy) -> Iterator[Remark]:
@@ -176,16 +198,27 @@ def _recommendation(memo: Memo, evaluation: Evaluation, rules: MemoPolicy) -> It
     if given not in allowed_words:
         help_ = did_you_mean(given, allowed_words) or f"one of {', '.join(sorted(allowed_words))}"
         words = f"no recommendation is called `{given}` ({help_})"
-        yield Remark("recommendation-unknown", ERROR, None, words, None)
+        yield Remark("recommendation-unknown", ERROR, _given_at(memo), words, None)
         return
     worst = evaluation.grade.worst
     if worst is None:
         words = f"`{given}` on a company without a grade"
-        yield Remark("recommendation-not-allowed", ERROR, None, words, None)
+        yield Remark("recommendation-not-allowed", ERROR, _given_at(memo), words, None)
     elif given not in rules.recommendations.get(worst, ()):
         allowed = ", ".join(rules.recommendations.get(worst, ())) or "nothing"
         words = f"`{given}` is not allowed on a grade that may be {worst}: {allowed}"
-        yield Remark("recommendation-not-allowed", ERROR, None, words, None)
+        yield Remark("recommendation-not-allowed", ERROR, _given_at(memo), words, None)
+
+
+def _given_at(memo: Memo) -> Span | None:
+    """Where the head gives the recommendation."""
+    node = memo.recommendation_node
+    if node is None:
+        return None
+    lines = memo.source.text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: node.line - 1]) + node.column - 1
+    end = start + node.width
+    return Span(start, end, node.line, node.column, node.line, node.column + node.width)
 
 
 def _sources(memo: Memo, evaluations: Mapping[str, Evaluation]) -> Iterator[Remark]:

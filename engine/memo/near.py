@@ -68,7 +68,7 @@ def _narrow(ends: Ends, share: float) -> bool:
 
 def _near(claim: Claim, figure: Figure, ends: Ends, figures: Figures) -> Iterator[NearMiss]:
     point = figure.point
-    if point and ends.holds(-point):
+    if point and ends.holds(-point) and not ends.holds(0):
         yield NearMiss("sign", f"the sign is the other way round: {figure_text(figure)}")
     if point and _cut_off(ends, point):
         yield NearMiss("rounding", "it is cut off, not rounded: `?as=trunc` would say so")

@@ -390,7 +390,7 @@ def _is_range(text: str, amount: _Amount, other: _Amount) -> bool:
     if dash["and"]:
         return _BETWEEN.search(text[max(0, amount.first - 16) : amount.first]) is not None
     if dash["to"] or between.strip() in ("至", "到"):
-        return not moves(text, amount.first) or not amount.unit_text
+        return not moves(text, amount.first) or not (amount.unit_text or amount.mark)
     return True
 
 

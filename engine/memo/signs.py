@@ -67,6 +67,11 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，。；！？;!?|\n]|[,.](?= )|(?<![a-z])(?:but|while|whereas)(?![a-z])|但|而")
+_ANOTHER = re.compile(r"(?<![\d.])(?!(?:19|20)\d{2}(?!\d))\d[\d.,]*(?!\d|[ ]?[年月日季])", re.ASCII)
+_BESIDE = re.compile(
+    r"至|到|为|和|及|与|较|比|(?<![a-z])(?:to|and|or|from|than|versus|vs|against|after|compared)(?![a-z])",
+    re.IGNORECASE,
+)
 _MOVES = re.compile(
     r"(?:由|从|自|升|降|增|减|跌|涨|滑|扩大|收窄|缩|(?<![a-z])(?:from|up|down|by|rose|fell|grew|grow|increas\w{0,3}|"
     r"decreas\w{0,3}|declin\w{0,3}|drop\w{0,3}|narrow\w{0,3}|widen\w{0,3}|climb\w{0,3}|jump\w{0,3}|"
@@ -128,7 +133,11 @@ def _governed(text: str, start: int) -> bool:
     last = None
     for last in _NOUN.finditer(before, breaks[-1] if breaks else 0):
         pass
-    return last is not None and last["loss"] is not None
+    if last is None or last["loss"] is None:
+        return False
+    # Behind another amount it governs only what is set beside that one: from 3 to 7, 由3至7.
+    amounts = list(_ANOTHER.finditer(before, last.end()))
+    return not amounts or _BESIDE.search(before, amounts[-1].end()) is not None
 
 
 def is_loss(label: str) -> bool:
