@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.memo.markdown import read_markdown
-from ddcheck.engine.memo.prose import Block, Link, Prose
+from ddcheck.engine.memo.prose import Block, Link
 from ddcheck.engine.memo.reading import tagged_number
 from ddcheck.engine.memo.suggest import Suggestion
 from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"[\[\]<>*_`\\\n|]")
 _PLAIN_TARGET = re.compile(r"[^\s()<>]*\Z")
 
 
-class Edit(NamedTuple):
+class _Edit(NamedTuple):
     """A stretch of the source and what takes its place."""
 
     start: int
@@ -31,50 +31,55 @@ class Edit(NamedTuple):
     text: str
 
 
+#: What is made together or not at all.
+_Change: TypeAlias = tuple[_Edit, ...]
+
+
 def with_tags(source: Source, suggestions: Sequence[Suggestion]) -> str:
     """The memo with every clear suggestion written as a tag."""
-    edits = []
+    changes: list[_Change] = []
     for item in suggestions:
         start, end = item.span.start, item.span.end
         written = source.text[start:end]
         if item.clear and not _MARKUP.search(written):
-            edits.append(Edit(start, end, f"[{written}]({spelled(item.candidates[0].target)})"))
-    return _applied(source, edits)
+            tag = f"[{written}]({spelled(item.candidates[0].target)})"
+            changes.append((_Edit(start, end, tag),))
+    return _applied(source, changes, 1)
 
 
 def formatted(source: Source) -> str:
     """The memo with its tags in one form: links for comments, canonical periods and spacing."""
-    edits = []
+    changes: list[_Change] = []
     for block in read_markdown(source).blocks:
         for link in block.links:
-            edit = _edit(link, block, source) if is_target(link.href) else None
-            if edit is not None:
-                edits += edit
-    return _applied(source, edits)
+            change = _change(link, block, source) if is_target(link.href) else ()
+            changes += [change] if change else []
+    return _applied(source, changes, 0)
 
 
-def _edit(link: Link, block: Block, source: Source) -> list[Edit] | None:
+def _change(link: Link, block: Block, source: Source) -> _Change:
+    """What puts a tag into its one form; nothing where it has it, or cannot be changed."""
     try:
         target = canonical(link.href)
     except TargetError:
-        return None
+        return ()
     text = source.text
     if link.spelling == "comment":
         item = tagged_number(link, block)
         if item is None:
-            return None
+            return ()
         start, end = block.starts[item.first], block.ends[item.last - 1]
         if _MARKUP.search(text[start:end]):
-            return None
+            return ()
         tag = f"[{text[start:end]}]({spelled(target)})"
-        return [Edit(start, end, tag), Edit(*link.whole, "")]
+        return _Edit(start, end, tag), _Edit(*link.whole, "")
     start, end = link.start, link.end
     if text[start - 1 : start] == "<" and text[end : end + 1] == ">":
         start, end = start - 1, end + 1
     elif text[start - 1 : start] not in ("(", " ", "\t", "\n"):
-        return None  # by reference: it is defined elsewhere
+        return ()  # by reference: it is defined elsewhere
     new = spelled(target)
-    return [Edit(start, end, new)] if text[start:end] != new else None
+    return (_Edit(start, end, new),) if text[start:end] != new else ()
 
 
 def canonical(href: str) -> str:
@@ -109,37 +114,41 @@ def spelled(target: str) -> str:
     return target if _PLAIN_TARGET.match(target) else f"<{target}>"
 
 
-def _applied(source: Source, edits: list[Edit]) -> str:
-    """The text with the edits made that leave everything visible as it was."""
-    edits = sorted(set(edits))
-    shown = _visible(read_markdown(source))
-    text = _with(source.text, edits)
-    if _visible(read_markdown(Source(source.path, text))) == shown:
-        return text
-    # One of them does harm: half of them at a time, down to the one.
-    kept: list[Edit] = []
-    groups = [edits]
+def _applied(source: Source, changes: list[_Change], added: int) -> str:
+    """The text with the changes made that leave what is visible as it was, and every tag a tag.
+
+    Each change adds `added` tags. One that does harm is left out.
+    """
+    before = _seen(source.text)
+
+    def harmless(tried: list[_Change]) -> bool:
+        shown, tags = _seen(_with(source.text, tried))
+        return shown == before[0] and tags == before[1] + added * len(tried)
+
+    kept: list[_Change] = []
+    groups = [sorted(set(changes))]
     while groups:
         group = groups.pop()
-        tried = sorted([*kept, *group])
-        text = _with(source.text, tried)
-        if _visible(read_markdown(Source(source.path, text))) == shown:
-            kept = tried
+        if harmless([*kept, *group]):
+            kept += group
         elif len(group) > 1:
             middle = len(group) // 2
-            groups += [group[:middle], group[middle:]]
+            groups += [group[middle:], group[:middle]]
     return _with(source.text, kept)
 
 
-def _with(text: str, edits: Sequence[Edit]) -> str:
+def _seen(text: str) -> tuple[list[tuple[str, int, str]], int]:
+    """What is visible of a text, and how many tags it has."""
+    blocks = read_markdown(Source("", text)).blocks
+    tags = sum(is_target(link.href) for block in blocks for link in block.links)
+    return [(block.kind, block.level, block.text) for block in blocks], tags
+
+
+def _with(text: str, changes: Sequence[_Change]) -> str:
     out, at = [], 0
-    for edit in edits:
+    for edit in sorted(edit for change in changes for edit in change):
         if edit.start < at:
             continue
         out += [text[at : edit.start], edit.text]
         at = edit.end
     return "".join([*out, text[at:]])
-
-
-def _visible(prose: Prose) -> list[tuple[str, int, str]]:
-    return [(block.kind, block.level, block.text) for block in prose.blocks]
