@@ -100,7 +100,7 @@ def deliver(outcome: Outcome) -> int:
     code = outcome.code
     for path, content in outcome.files:
         try:
-            _write(path, content)
+            _write(path, content, make_folders=outcome.make_folders)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             sys.stderr.write(f"{path}:1:1: DD001 error: cannot write this file: {reason}\n")
@@ -121,10 +121,12 @@ def _encoded(text: str, encoding: str) -> bytes:
     return encodable(text, encoding).encode(encoding, "replace")
 
 
-def _write(path: str, content: str | bytes) -> None:
+def _write(path: str, content: str | bytes, *, make_folders: bool) -> None:
     partial = f"{path}.{os.getpid()}.part"
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
+        if make_folders:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(partial, "wb") as file:
             file.write(data)
         os.replace(partial, path)

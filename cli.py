@@ -141,6 +141,11 @@ def run(arguments: list[str]) -> int:
     """Run the command line on `arguments`; the exit code. Wrong usage is 2."""
     if not arguments:
         arguments = ["--help"]
+    if arguments[0] == "verify":
+        # What pypdf remarks on a damaged file is said by our own diagnostics.
+        import logging
+
+        logging.getLogger("pypdf").addHandler(logging.NullHandler())
     around = Surroundings(lambda color: screen(color=color), this_day, __version__)
     try:
         outcome = app.main(arguments, prog_name="ddcheck", standalone_mode=False, obj=around)

@@ -247,12 +247,27 @@ def test_growth_of_22_percent_is_in_conflict_with_the_revenue_of_the_quarters(ne
         (item["concept"], item["period"])
         for item in newest["reports"][0]["conflicts"]
         if item["type"] == "computed-vs-stated"
+    ] == [("revenue_growth", "2021Q4"), ("net_income", "FY2020")]
+
+
+def test_every_conflict_has_its_type(newest: Json) -> None:
+    """Those of docs/agora-facts.md of which the file holds both sides, and the guidance."""
+    assert [
+        (item["type"], item["concept"], item["period"], item["chosen"])
+        for item in newest["reports"][0]["conflicts"]
     ] == [
-        ("operating_income", "FY2020"),
-        ("operating_income", "FY2021"),
-        ("operating_income", "FY2022"),
-        ("revenue_growth", "2021Q4"),
+        ("definition", "operating_income", "FY2022", "broker-2024"),
+        ("guidance-vs-actual", "revenue", "FY2022", "broker-2024"),
+        ("definition", "operating_income", "FY2021", "broker-2024"),
+        ("computed-vs-stated", "revenue_growth", "2021Q4", "computed"),
+        ("definition", "operating_income", "FY2020", "broker-2024"),
+        ("computed-vs-stated", "net_income", "FY2020", "broker-2024"),
+        ("rounding", "net_income", "FY2020", "broker-2024"),
     ]
+
+
+def test_no_conflict_of_the_shipped_company_decides_anything(newest: Json) -> None:
+    assert [c["decides"] for c in newest["reports"][0]["conflicts"] if c["decides"]] == []
 
 
 # Where each figure stands.

@@ -28,11 +28,14 @@ ROOMS: dict[str, set[str]] = {
     "check": {"language", "model", "text"},
     "report": {"model", "text"},
     "readers": {"model", "text"},
+    "copies": {"model", "text"},
     "memo": {"check", "language", "model", "text"},
     "gate": {"check", "language", "memo", "model", "text"},
-    "commands": {"check", "gate", "language", "memo", "model", "readers", "report", "text"},
+    "commands": {
+        "check", "copies", "gate", "language", "memo", "model", "readers", "report", "text",
+    },
     "arguments": {"commands", "text"},
-    "library": {"check", "commands", "language", "model", "readers", "report", "text"},
+    "library": {"check", "commands", "copies", "language", "model", "readers", "report", "text"},
 }
 
 # The one module that reads files and lists folders.
@@ -41,10 +44,10 @@ READERS = {"engine/text/source.py"}
 # Who may import a library that not everybody may; patterns of paths.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "click": ("cli.py", "engine/arguments/*.py"),
-    "openpyxl": ("engine/readers/*.py", "engine/report/workbook.py"),
-    "pypdf": ("engine/readers/*.py",),
+    "openpyxl": ("engine/readers/*.py", "engine/copies/*.py", "engine/report/workbook.py"),
+    "pypdf": ("engine/copies/*.py",),
     "rapidfuzz": ("engine/readers/*.py",),
-    "defusedxml": ("engine/readers/*.py", "engine/memo/word.py"),
+    "defusedxml": ("engine/readers/*.py", "engine/copies/*.py", "engine/memo/word.py"),
     "markdown_it": ("engine/memo/inline.py", "engine/memo/markdown.py"),
     "polars": ("engine/library/tables.py",),
     "pandas": ("engine/library/tables.py",),

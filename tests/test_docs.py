@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from ddcheck.engine.commands.lint import run_lint
@@ -49,3 +52,49 @@ def test_the_example_company_file_is_free_of_mistakes(tmp_path: Path):
     path.write_text(example[1], encoding="utf-8")
     outcome = run_lint((str(path),), ())
     assert (outcome.code, outcome.stdout) == (0, "no mistakes in 3 packs and 1 company file\n")
+
+
+def test_the_walk_from_a_spreadsheet_to_a_report(tmp_path: Path):
+    """The README's commands as they stand there, by a shell, in an empty folder."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    walk = re.search(r"<!-- walk -->\n```sh\n(.*?)```", readme, re.DOTALL)
+    assert walk is not None
+    assert len(walk[1].splitlines()) <= 3
+    command = tmp_path / "bin" / "ddcheck"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ddcheck "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    path = os.pathsep.join([str(command.parent), os.environ["PATH"]])
+    run = subprocess.run(
+        ["sh", "-eu", "-c", walk[1]],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (run.stderr, run.returncode) == ("", 0)
+    report = run.stdout[run.stdout.index("sample   ") :]
+    assert "Judged on FY2023 (last actual year)" in report
+    assert "Three years of losses" in report
+    assert not re.search(r"left out [1-9]|to be settled [1-9]", run.stdout)
+
+
+def test_the_questions_of_the_readme_have_answers():
+    """Each command of the README's table runs on the companies in the repository."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| question | command |")[1].split("\n\n")[0]
+    commands = re.findall(r"`ddcheck ([^`]+)`", table)
+    assert len(commands) == 6
+    for command in commands:
+        words = command.replace("DIR", "tests").replace("requests:ask.md", "requests").split()
+        run = subprocess.run(
+            [sys.executable, "-m", "ddcheck", *words],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        # The copies of Agora's sources are not in the repository: `verify` says so.
+        assert run.returncode == (2 if words[0] == "verify" else 0), command
+        assert run.stdout

@@ -11,6 +11,8 @@ from __future__ import annotations
 import functools
 import re
 import shutil
+import zipfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ import pytest
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.commands.loading import load_plan, read_company
+from ddcheck.engine.commands.memo import load_memo
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -63,12 +66,77 @@ def _formula(text: str) -> Callable[[Path], None]:
     return write
 
 
+def _word(**parts: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        with zipfile.ZipFile(folder / "memo.docx", "w", zipfile.ZIP_DEFLATED) as package:
+            for name, text in parts.items():
+                package.writestr(f"word/{name}.xml", text)
+
+    return write
+
+
+def _memo(body: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        head = "---\nddcheck: memo/1\ncompany: acme\n---\n"
+        (folder / "memo.md").write_text(head + body, encoding="utf-8")
+
+    return write
+
+
 def _folder(folder: Path) -> None:
     (folder / "company.yaml").mkdir()
 
 
 def _deep(levels: int) -> str:
     return COMPANY + "answers: " + "[" * levels + "]" * levels + "\n"
+
+
+def _statement(text: str | bytes, *options: str, settled: str = "") -> Callable[[Path], None]:
+    """A statement in CSV, imported with `options`; `settled` are the labels of its map."""
+
+    def write(folder: Path) -> None:
+        data = text if isinstance(text, bytes) else text.encode()
+        (folder / "book.csv").write_bytes(data)
+        if settled:
+            (folder / "acme.map.yaml").write_text(f"ddcheck: map/1\nlabels: {{{settled}}}\n")
+        words = ("import", "table", "book.csv", "-o", "acme.yaml", "--published", "2024-03-28")
+        (folder / "arguments").write_text(" ".join((*words, *options)))
+
+    return write
+
+
+def _book(rows: list[list[object]], *options: str) -> Callable[[Path], None]:
+    """A workbook, imported with `options`."""
+
+    def write(folder: Path) -> None:
+        from openpyxl import Workbook
+
+        book = Workbook()
+        for row in rows:
+            book.worksheets[0].append(row)
+        book.save(folder / "book.xlsx")
+        words = ("import", "table", "book.xlsx", "-o", "acme.yaml", "--published", "2024-03-28")
+        (folder / "arguments").write_text(" ".join((*words, *options)))
+
+    return write
+
+
+def _bomb(folder: Path) -> None:
+    """A workbook whose one sheet unpacks to far more than it weighs."""
+    _book([["USD million", "FY2021"], ["Revenue", 1]])(folder)
+    with zipfile.ZipFile(folder / "book.xlsx", "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet2.xml", b" " * 120_000_000)
+
+
+def _there_already(folder: Path) -> None:
+    _statement("USD million,FY2021\nRevenue,1\n")(folder)
+    (folder / "acme.yaml").write_text(COMPANY)
+
+
+def _undated(folder: Path) -> None:
+    _statement("USD million,FY2021\nRevenue,1\n")(folder)
+    words = (folder / "arguments").read_text()
+    (folder / "arguments").write_text(words.replace(" --published 2024-03-28", ""))
 
 
 MADE: dict[str, Callable[[Path], None]] = {
@@ -81,6 +149,11 @@ MADE: dict[str, Callable[[Path], None]] = {
     "DD003/only-a-bom": _company(b"\xef\xbb\xbf"),
     "DD007/bytes": _company(COMPANY + "#" * (8 * 1024 * 1024)),
     "DD007/values": _company(COMPANY + "answers: [" + "0," * 500_001 + "]\n"),
+    "DD007/memo": _memo("a " * 100_001),
+    "DD007/paragraph": _memo("One.\n\n" + "a " * 10_001),
+    "DD604/no-document": _word(styles="<a/>"),
+    "DD604/entities": _word(document='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    "DD605/unpacks": _word(document=" " * (25 * 1024 * 1024)),
     "DD103/brackets": _company("[" * 100_000),
     "DD103/65-deep": _company(_deep(64)),
     "DD103/braces": _company("{a: " * 100_000),
@@ -99,6 +172,47 @@ MADE: dict[str, Callable[[Path], None]] = {
     "DD202/long": _formula("1 + " * 300 + "1"),
     "DD202/brackets": _formula("(" * 100_000),
     "DD202/parts": _formula("+".join(["1"] * 201)),
+    "DD501/a-workbook-called-csv": _statement(b"PK\x03\x04" + b"\0" * 40),
+    "DD501/commas-of-two-kinds": _statement("USD million;2021\nRevenue;1,234\n"),
+    "DD502/a-bomb": _bomb,
+    "DD503/no-year": _statement("USD million,Q1,Q2\nRevenue,1,2\n"),
+    "DD503/no-heads": _statement("Revenue,1,2\n"),
+    "DD503/lying-down": _statement("USD million,Revenue\nFY2021,1\nFY2022,2\n"),
+    "DD504/text": _statement("USD million,FY2021,FY2022\nRevenue,see note,2\n"),
+    "DD505/formulas": _book(
+        [
+            ["USD million", "FY2021", "FY2022"],
+            ["Revenue", "=[1]Sheet1!A1", 5],
+            ["Net income", 1, "=1+1"],
+        ]
+    ),
+    "DD506/two-rows": _statement("USD million,FY2021\nRevenue,1\nNet sales,3\nNet income,1\n"),
+    "DD507/no-currency": _statement("(In thousands),FY2021\nRevenue,1\n"),
+    "DD507/no-unit": _statement(",FY2021\nRevenue,1\n", "--currency", "USD"),
+    "DD507/two-currencies": _statement(
+        "USD million,FY2021\nRevenue,1\n\nCNY million,FY2021\nNet income,1\n"
+    ),
+    "DD508/there-already": _there_already,
+    "DD509/nothing-known": _statement("USD million,FY2021\nWeather,1\n"),
+    "DD509/no-such-sheet": _book([["USD million", "FY2021"], ["Revenue", 1]], "--sheet", "Income"),
+    "DD510/two-columns": _statement("USD million,FY2021,FY2021,FY2022\nRevenue,1,2,3\n"),
+    "DD510/no-one-period": _statement("USD million,Q1,FY2022\nRevenue,1,2\n"),
+    "DD511/quarter-ends": _statement(
+        "USD million,2021-03-31,2021-06-30\nRevenue,1,2\nTotal assets,3,4\n"
+    ),
+    "DD512/a-loss-without-a-sign": _statement("USD million,FY2021\nRevenue,1\nNet loss,4\n"),
+    "DD512/costs-of-both-signs": _statement(
+        "USD million,FY2021,FY2022\nRevenue,1,2\nCost of revenue,-1,1\n"
+    ),
+    "DD513/undated": _undated,
+    "DD514/mistyped": _statement("USD million,FY2021\nRevenue,1\n", settled="Revenu: revenue"),
+    "DD515/no-head": _statement("USD million,FY2021,,FY2022\nRevenue,1,9,2\n"),
+    "DD516/contradicted": _statement(
+        'USD million,"Year ended June 30, 2022"\nRevenue,1\n', "--fiscal-year-end", "12-31"
+    ),
+    "DD516/two-ends": _statement(
+        'USD million,"Year ended June 30, 2021","Year ended December 31, 2022"\nRevenue,1,2\n'
+    ),
 }  # fmt: skip
 GENERATED = sorted(MADE)
 
@@ -125,6 +239,12 @@ def _pack_said(folder: str) -> str:
     return render(report)
 
 
+def _memo_said(path: str) -> str:
+    report = Report()
+    assert load_memo(path, "warn", report) is None or path.endswith(".md")
+    return render(report)
+
+
 def _command_said(capsys: pytest.CaptureFixture[str]) -> str:
     from ddcheck.cli import run
 
@@ -142,6 +262,9 @@ def _said(capsys: pytest.CaptureFixture[str]) -> str:
         return _command_said(capsys)
     if Path("pack.yaml").exists():
         return _pack_said(".")
+    for memo in ("memo.md", "memo.docx"):
+        if Path(memo).exists():
+            return _memo_said(memo)
     return _read("company.yaml")[1]
 
 

@@ -197,6 +197,21 @@ def test_a_period_and_a_date_are_those_of_the_command_line(report: Report) -> No
     assert [item.code for item in stop.value.diagnostics] == ["DD302"]
 
 
+def test_a_what_if_is_that_of_the_command_line(report: Report) -> None:
+    packs, company = report.evaluation.plan, report.company
+    assumed = evaluate(packs, company, today=TODAY, assume=["ndr@FY2022=96%"])
+    finding = assumed.finding("ndr-below-100-percent")
+    assert (finding.outcome, finding.severity, finding.on_assumptions) == ("flag", "high", True)
+    assert report.finding("ndr-below-100-percent").outcome == "unknown"
+    with pytest.raises(Mistakes, match="did you mean `ndr`"):
+        evaluate(packs, company, today=TODAY, assume=["nrd=96%"])
+
+
+def test_the_letter_is_that_of_the_command_line(report: Report) -> None:
+    letter = render(report, "requests")
+    assert letter == (ROOT / "tests/golden/requests-en/stdout").read_text(encoding="utf-8")
+
+
 def test_a_form_that_is_not_there(report: Report) -> None:
     with pytest.raises(ValueError, match="no form 'pdf'"):
         render(report, "pdf")

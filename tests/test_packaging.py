@@ -40,7 +40,12 @@ def _lines(value: str) -> list[str]:
 
 def _should_ship() -> set[str]:
     """Every path that the package must hold, from the folders and not from setup.cfg."""
-    patterns = ("engine/**/*.py", "rules/**/*.yaml", "schemas/*.json")
+    patterns = (
+        "engine/**/*.py",
+        "rules/**/*.yaml",
+        "schemas/*.json",
+        "engine/commands/starter/**/*.*",
+    )
     found = {path.relative_to(ROOT) for pattern in patterns for path in ROOT.glob(pattern)}
     return {f"ddcheck/{path.as_posix()}" for path in found} | {
         f"ddcheck/{name}" for name in (*ROOT_MODULES, "py.typed")

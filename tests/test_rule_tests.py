@@ -251,7 +251,7 @@ def test_a_test_that_fails_says_what_came_instead(
         ("{given: {margin: 12%}, params: {limt: 15%}, expect: pass}", "DD203", 41),
         ("{given: {margin: 12%}, params: {limit: 15 months}, expect: pass}", "DD304", 48),
         ("{given: [margin], expect: pass}", "DD110", 17),
-        ("{given: {margin: {FY0: [12%]}}, expect: pass}", "DD110", 32),
+        ("{given: {margin: {FY0: [[12%]]}}, expect: pass}", "DD110", 33),
         ("[margin]", "DD110", 9),
         ("pass", "DD110", 9),
     ],

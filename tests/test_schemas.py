@@ -24,11 +24,14 @@ from jsonschema import Draft202012Validator
 from ddcheck.engine.check.cases import run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.check.likeness import TYPES as CONFLICTS
+from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.memo import COVERAGES
 from ddcheck.engine.model.pack import DIRECTIONS, LETTERS, SEVERITIES
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.periods import FRAMES, KIND_NAMES, Calendar, PeriodError
@@ -36,12 +39,14 @@ from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import BASES, unit_named
 from ddcheck.engine.model.vocabulary import TIMES, valid_id
 from ddcheck.engine.model.wording import STYLES
+from ddcheck.engine.readers.label_map import load_map
 from ddcheck.engine.report.as_json import SCHEMA_VERSION, render_json
 from ddcheck.engine.text.diagnostics import ERROR, WARNING, Diagnostic, Report
 from ddcheck.engine.text.document import Mapping, Scalar, parse
 from ddcheck.engine.text.shape import KINDS, parse_day
 from ddcheck.engine.text.shape import kind as kind_of
 from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.translate import LANGUAGES
 from ddcheck.engine.text.words import CURRENCIES
 
 ROOT = Path(__file__).parents[1]
@@ -51,13 +56,44 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
-EDITED = sorted(set(SCHEMAS) - {"report"})
+#: Schemas of what commands print; the others are of files that people write.
+PRINTED = {"comparison", "explanation", "report", "verification"}
+EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
 UNHEARD = "zzzzzzzz"
 
 # One small file of each kind, free of mistakes; what is tried below changes one of them.
 FILES = {
+    "memo": """\
+ddcheck: memo/1
+company: [tiny, other_one]
+as_of: 2024-02-06
+recommendation: watch
+language: zh
+coverage: strict
+title: A memo
+author: Somebody
+date: 6 February 2024
+""",
+    "trends": """\
+ddcheck: trends/1
+trends:
+  rising:
+    title: {en: Rising, zh: 上升}
+    when: rising(x, steps)
+    why: every step is up
+""",
+    "map": """\
+ddcheck: map/1
+note: settled by us
+labels:
+  Sales: revenue
+  Net loss: {concept: profit, unit: USD million, reversed: true, note: printed without a sign}
+  "Cost of revenue > Services": ignore
+  Income!A12: ~
+periods: {本期金额: FY2021, 上期金额: FY2020}
+""",
     "policy": """\
 ddcheck: policy/1
 fail_on: high
@@ -245,7 +281,7 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     """What the loaders say of `text` as the file of `kind` beside the small files of the others."""
     report = Report()
     texts = {**FILES, kind: text}
-    for name in set(FILES) - {"company"}:
+    for name in set(FILES) - {"company", "map", "memo"}:
         (folder / f"{name}.yaml").write_text(texts[name], encoding="utf-8")
     plan = compile_packs(load_packs((str(folder),), report), report)
     run_cases(plan, report)
@@ -253,6 +289,12 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     assert isinstance(root, Mapping)
     if kind_of(root, report) == "company":
         load_company(root, plan.terms, plan.vocabulary.dimensions, report)
+    settled = parse(Source("map.yaml", texts["map"]), report)
+    if isinstance(settled, Mapping) and kind_of(settled, report) == "map":
+        load_map(settled, plan.terms, report)
+    memo = parse(Source("memo.yaml", texts["memo"]), report)
+    if memo is not None:
+        head_of(memo, report)
     return [item for item in report if Path(item.path).name == f"{kind}.yaml"]
 
 
@@ -356,10 +398,20 @@ MAPPINGS = [
         _METRIC + "tests:\n      - {expect: not-applicable, events: [\n          @\n]}\n",
         "/$defs/given_event",
     ),
+    (
+        "rules",
+        _METRIC + "tests:\n      - expect: not-applicable\n        sources: {s:\n          @\n}\n",
+        "/$defs/given_source",
+    ),
     ("vocabulary", "@", ""),
     ("vocabulary", "ddcheck: vocabulary/1\nconcepts:\n  c:\n    @\n", "/$defs/concept"),
     ("vocabulary", "ddcheck: vocabulary/1\ndimensions:\n  d:\n    @\n", "/$defs/dimension"),
     ("policy", "@", ""),
+    ("memo", "@", ""),
+    ("trends", "@", ""),
+    ("trends", "ddcheck: trends/1\ntrends:\n  t:\n    @\n", "/$defs/trend"),
+    ("map", "@", ""),
+    ("map", "ddcheck: map/1\nlabels:\n  Sales:\n    @\n", "/$defs/meaning"),
     ("grading", "@", ""),
     ("grading", re.sub("points: .*", "points:\n  @", _GRADING), "/properties/points"),
     ("grading", re.sub("letters: .*", "letters:\n  @", _GRADING), "/properties/letters"),
@@ -451,6 +503,10 @@ def test_enumerations_of_rules() -> None:
         "/$defs/metric/properties/frame": list(FRAMES),
         "/$defs/rule/properties/frame": list(RULE_FRAMES),
         "/$defs/strength/properties/frame": list(RULE_FRAMES),
+        "/$defs/rule/properties/min_evidence": list(TIERS),
+        "/$defs/strength/properties/min_evidence": list(TIERS),
+        "/$defs/test/properties/tier": list(TIERS),
+        "/$defs/given_source/properties/tier": list(TIERS),
         "/$defs/rule/properties/ask_on/then": ["unknown", "flag"],
         "/$defs/rule/properties/ask_on/items": ["unknown", "flag"],
         "/$defs/given_event/properties/said": list(WORDS),
@@ -461,12 +517,19 @@ def test_enumerations_of_rules() -> None:
     for part in ("metric", "rule", "strength"):
         expected[f"/$defs/{part}/properties/kinds/then"] = kinds
         expected[f"/$defs/{part}/properties/kinds/items"] = kinds
-        expected[f"/$defs/{part}_expect/properties/unknown/then"] = ["bounded", "stale", "assumed"]
+        expected[f"/$defs/{part}_expect/properties/unknown/then"] = [
+            "bounded", "stale", "assumed", "evidence",
+        ]  # fmt: skip
     assert _enumerations("rules") == expected
 
 
 def test_enumerations_of_the_other_files() -> None:
     assert _enumerations("pack") == {}
+    assert _enumerations("memo") == {
+        "/properties/language": list(LANGUAGES),
+        "/properties/coverage": list(COVERAGES),
+    }
+    assert _enumerations("trends") == {}
     assert _enumerations("vocabulary") == {"/$defs/concept/properties/time": list(TIMES)}
     assert _enumerations("grading") == {"/$defs/letter": list(LETTERS)}
 
@@ -486,16 +549,18 @@ def test_enumerations_of_a_report() -> None:
         "/$defs/value/properties/kind": [*KIND_NAMES, None],
         f"{finding}/severity": list(SEVERITIES),
         f"{finding}/outcome": outcomes,
+        "/$defs/metric/properties/tier": [*TIERS, None],
+        f"{finding}/reason": ["missing", "bounded", "stale", "assumed", "evidence", None],
         f"{finding}/frame": list(RULE_FRAMES),
         f"{finding}/last/properties/outcome": outcomes,
         f"{finding}/last/properties/severity": [*SEVERITIES, None],
         f"{finding}/kind": [*KIND_NAMES, None],
         f"{finding}/tier": [*TIERS, None],
+        "/$defs/value/properties/tier": [*TIERS, None],
+        "/$defs/request/properties/tier": [*TIERS, None],
+        "/$defs/report/properties/tiers/properties/graded_on": [*TIERS, None],
         "/$defs/request/properties/severity": [*SEVERITIES, None],
-        "/$defs/conflict/properties/type": [
-            "value", "definition", "unit", "period", "computed-vs-stated", "restatement",
-            "guidance-vs-actual", "rounding",
-        ],
+        "/$defs/conflict/properties/type": list(CONFLICTS),
         "/$defs/claim/properties/verdict": [
             "match", "match-rounded", "mismatch", "overprecise", "unresolved",
         ],
@@ -532,6 +597,7 @@ def test_defaults_are_those_of_the_loaders() -> None:
         ("rules", "kinds", '["actual"]'),
         ("rules", "stale_after", f'"{STALE_AFTER} months"'),
         ("rules", "ask_on", '["unknown"]'),
+        ("rules", "tier", f'"{TIERS[0]}"'),
         ("grading", "weight", "1"),
         ("grading", "single_letter_span", "2"),
     }
@@ -687,6 +753,36 @@ def test_what_schemas_share_is_the_same_in_each() -> None:
 #: In the small file of a kind: what is replaced by what, where the schema then fails, and the code
 #: of what the loader says.
 INVALID: dict[str, list[tuple[str, str, str, str]]] = {
+    "memo": [
+        ("ddcheck: memo/1", "ddcheck: memo/2", "/ddcheck", "DD005"),
+        ("company: [tiny, other_one]\n", "", "", "DD112"),
+        ("company: [tiny, other_one]", "company: []", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: flag", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: Tiny Ltd", "/company", "DD601"),
+        ("as_of: 2024-02-06", "as_of: 06.02.2024", "/as_of", "DD308"),
+        ("recommendation: watch", "recommendation: [watch]", "/recommendation", "DD110"),
+        ("language: zh", "language: fr", "/language", "DD113"),
+        ("coverage: strict", "coverage: all", "/coverage", "DD113"),
+        ("author: Somebody", "author: ~", "/author", "DD110"),
+        ("title:", "titel:", "", "DD111"),
+    ],
+    "trends": [
+        ("ddcheck: trends/1", "ddcheck: trends/2", "/ddcheck", "DD005"),
+        ("  rising:", "  Rising:", "/trends", "DD113"),
+        ("title: {en: Rising, zh: 上升}", "title: {}", "/trends/rising/title", "DD112"),
+        ("    when: rising(x, steps)\n", "", "/trends/rising", "DD112"),
+        ("when: rising(x, steps)", "when: [x]", "/trends/rising/when", "DD110"),
+        ("why: every", "wy: every", "/trends/rising", "DD111"),
+    ],
+    "map": [
+        ("ddcheck: map/1", "ddcheck: map/2", "/ddcheck", "DD005"),
+        ("labels:", "lables:", "", "DD111"),
+        ("Sales: revenue", "Sales: [revenue]", "/labels/Sales", "DD110"),
+        ("reversed: true", "reversed: perhaps", "/labels/Net loss/reversed", "DD110"),
+        ("concept: profit", "concpet: profit", "/labels/Net loss", "DD111"),
+        ("concept: profit, ", "", "/labels/Net loss", "DD112"),
+        ("本期金额: FY2021", "本期金额: ~", "/periods/本期金额", "DD110"),
+    ],
     "company": [
         ("ddcheck: company/1", "ddcheck: company/2", "/ddcheck", "DD005"),
         ("currency: USD", "currency: US$", "/company/currency", "DD113"),
@@ -844,7 +940,12 @@ CONTRACT = {
     ),
     "/$defs/evidence": "concept period value text unit source at file line column",
     "/$defs/request": "concept period unblocks ask",
+    "/$defs/flip": "concept period unit file line value",
+    "/$defs/headroom": "concept period unit file line below above",
+    "/$defs/assumption": "name title period scope value low high unit written before displaced",
     "/$defs/conflict": "type concept period candidates chosen reason",
+    "/$defs/conflict/properties/computed": "low high",
+    "/$defs/report/properties/tiers": "metrics flags graded_on",
     "/$defs/memo": "file company as_of claims coverage findings recommendation",
     "/$defs/memo/properties/coverage": "tagged matched untagged exempt",
     "/$defs/claim": (

@@ -123,10 +123,14 @@ def verify(
 @today_option
 @set_option
 @click.option(
-    "--metric", "metrics", multiple=True, metavar="ID", help="Only these metrics, in this order."
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="ID",
+    help="Only these, in this order: metrics, concepts, rules.",
 )
 @output_option("text (the default), json or csv")
-@click.option("--all", "everything", is_flag=True, help="Metrics that nobody's facts reach, too.")
+@click.option("--all", "everything", is_flag=True, help="Every metric and rule, known or not.")
 @language_option
 @color_option
 @click.pass_obj

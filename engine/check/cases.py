@@ -24,7 +24,13 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar
 
-_KEYS = frozenset({"given", "expect", "params", "breakdowns", "events", "tags", "at", "name"})
+_KEYS = frozenset(
+    {
+        "given", "expect", "params", "breakdowns", "events", "tags", "at", "name", "tier",
+        "sources", "labelled",
+    }
+)  # fmt: skip
+_REASONS = ("bounded", "stale", "assumed", "evidence")
 _WORDS = {
     "pass": PASS, "not-applicable": NOT_APPLICABLE, "holds": FLAG, "does-not-hold": PASS,
 }  # fmt: skip
@@ -229,7 +235,7 @@ def _unknown(
     node: Node, got: str, is_unknown: bool, reason: str, names: list[str], report: Report
 ) -> tuple[str, str, bool] | None:
     if isinstance(node, Scalar):
-        word = shape.choice(node, ("bounded", "stale", "assumed"), "the reason", report)
+        word = shape.choice(node, _REASONS, "the reason", report)
         if word is None:
             return None
         return f"unknown {word}", got, is_unknown and reason == word

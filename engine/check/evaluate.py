@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from ddcheck.engine.check.conflicts import computed_against_stated
-from ddcheck.engine.check.grade import Mark, Weight, grade_company
+from ddcheck.engine.check.conflicts import find_conflicts
+from ddcheck.engine.check.deciding import deciding, is_disputed
+from ddcheck.engine.check.grade import Mark, Weight, grade_company, standing_of
+from ddcheck.engine.check.headroom import find_headroom
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
+from ddcheck.engine.check.messages import facts_text
 from ddcheck.engine.check.requests import list_requests, title_of
+from ddcheck.engine.check.resting import rests_on_parameter, waits_for_displaced
+from ddcheck.engine.check.scenario import Scenario
+from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
-from ddcheck.engine.model.company import Company, Fact
+from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import (
     FLAG,
     PASS,
     UNKNOWN,
+    Assumption,
     Evaluation,
     EvaluationDetails,
     Figure,
@@ -26,7 +34,7 @@ from ddcheck.engine.model.evaluation import (
     MetricResult,
     Stability,
 )
-from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.ledger import Conflict, Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
 from ddcheck.engine.model.periods import FRAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Plan, Rule
@@ -44,30 +52,30 @@ def evaluate(
     as_of: int | None = None,
     period: Period | None = None,
     language: str = "en",
+    assumptions: tuple[Assumption, ...] = (),
 ) -> Evaluation:
     """What `plan` says of `company`: total, never raises on anything a plan or company can hold.
 
     The evaluation date is the end of `period`, else `as_of`, else the newest publication among
-    the sources; `as_of` hides what was published later.
+    the sources; `as_of` hides what was published later. `assumptions` are what `assume` has put
+    into plan and company already.
     """
     ledger = Ledger(company, as_of)
-    day = period.end if period is not None else as_of if as_of is not None else ledger.newest
-    if day is not None and as_of is not None:
-        day = min(day, as_of)
-    limit = day if day is not None else today
+    limit = ledger.evaluated_at(period, today)
     context = Context(plan, ledger, limit)
     judge = Judge(context, limit)
     applied = {pack.id for pack in plan.packs.packs if pack_applies(pack, company)}
     verdicts = [
         judge.verdict(rule) for rule in plan.rules.values() if rule.definition.pack in applied
     ]
+    conflicts = cache(lambda: find_conflicts(judge))
     findings = tuple(
-        describe(judge, verdict, language)
+        describe(judge, verdict, language, conflicts)
         for verdict in verdicts
         if not verdict.rule.definition.strength
     )
     strengths = tuple(
-        describe(judge, verdict, language)
+        describe(judge, verdict, language, conflicts)
         for verdict in verdicts
         if verdict.rule.definition.strength
     )
@@ -108,7 +116,9 @@ def evaluate(
         strengths,
         tuple(f.id for f in findings if f.id in must_know and f.is_open),
         cache(details),
-        cache(lambda: ledger.conflicts() + computed_against_stated(judge)),
+        cache(lambda: deciding(judge, conflicts(), verdicts, metrics)),
+        assumptions,
+        standing=cache(lambda: standing_of(metrics, findings)),
     )
 
 
@@ -167,7 +177,9 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
     return grade_company(plan.grading, marks, weights)
 
 
-def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
+def describe(
+    judge: Judge, verdict: Verdict, language: str, conflicts: Callable[[], tuple[Conflict, ...]]
+) -> Finding:
     """The finding of a verdict: its words, figures, evidence and what would change it."""
     rule = verdict.rule
     definition = rule.definition
@@ -176,6 +188,8 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
+    scenario = cache(lambda: Scenario(judge, verdict))
+    judged = outcome == verdict.outcome
     return Finding(
         rule.id,
         definition.title.text(language),
@@ -189,17 +203,19 @@ def describe(judge: Judge, verdict: Verdict, language: str) -> Finding:
         verdict.last,
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
-        cache(lambda: _details(judge, verdict, outcome, reason, language)),
-        cache(lambda: _stability(judge, verdict, outcome)),
+        cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts)),
+        cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
+        cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
     )
 
 
-def _stability(judge: Judge, verdict: Verdict, outcome: str) -> Stability:
-    return Stability(judge.firm(verdict) if outcome == verdict.outcome else None, ())
-
-
 def _details(
-    judge: Judge, verdict: Verdict, outcome: str, reason: str | None, language: str
+    judge: Judge,
+    verdict: Verdict,
+    outcome: str,
+    reason: str | None,
+    language: str,
+    conflicts: Callable[[], tuple[Conflict, ...]],
 ) -> FindingDetails:
     rule, frame = verdict.rule, verdict.frame
     place = verdict.place if verdict.place >= 0 else verdict.open_place
@@ -213,12 +229,13 @@ def _details(
         reason,
         _message(judge, verdict, language),
         tuple(_figure(judge, name, frame, place, language) for name in shown),
-        any(_disputed(judge, fact) for fact in evidence),
+        is_disputed(judge.context, rule, evidence, conflicts),
         missing,
         _bounds(judge, rule, frame, verdict.open_place) if unknown else None,
-        judge.tier(evidence),
+        judge.context.ledger.tier(evidence),
         evidence,
         _last_value(judge, verdict, language),
+        rests_on_parameter(judge.context.plan, rule) or waits_for_displaced(judge, rule, missing),
     )
 
 
@@ -230,14 +247,6 @@ def _last_value(judge: Judge, verdict: Verdict, language: str) -> str | None:
     figure = _figure(judge, name, verdict.last_frame, verdict.last_place, language)
     _, value, low, high = figure.values[-1]
     return value_text(value, figure.unit, figure.style, low, high, language)
-
-
-def _disputed(judge: Judge, fact: Fact) -> bool:
-    return any(
-        other.low > fact.high or other.high < fact.low
-        for other in judge.context.ledger.candidates(fact)
-        if other.unit == fact.unit
-    )
 
 
 def _bounds(
@@ -318,29 +327,38 @@ def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) ->
         return axis.periods[before].label if before >= 0 else "-"
     if name == "limit":
         step = verdict.rule.steps[max(0, verdict.step)]
-        return limit_text(context.plan, step.limit, context.day)
+        return limit_text(context.plan, step.limit, context.day, language)
+    if name == "facts":
+        return facts_text(
+            judge.evidence(verdict), lambda c: title_of(context.plan, c, language), language
+        )
     if name == "basis":
         shown = verdict.rule.show[0] if verdict.rule.show else verdict.rule.id
         return title_of(context.plan, shown, language)
     parameter = context.plan.parameters.get(name)
     if parameter is not None:
         values = [value for day, value in parameter.values if day <= context.day]
-        return value_text(values[-1] if values else None, parameter.unit_name)
+        value = values[-1] if values else None
+        return value_text(value, parameter.unit_name, language=language)
     figure = _figure(judge, name, verdict.frame, verdict.place, language)
     shown_values = figure.values if part.history else figure.values[-1:]
     texts = [
         value_text(value, figure.unit, figure.style, low, high, language)
         for _, value, low, high in shown_values
     ]
-    return ", ".join("n/a" if text == "-" else text for text in texts)
+    between, nothing = ("、", "无") if language == "zh" else (", ", "n/a")
+    return between.join(nothing if text == "-" else text for text in texts)
 
 
-def limit_text(plan: Plan, limit: str, day: int) -> str:
+def limit_text(plan: Plan, limit: str, day: int, language: str = "en") -> str:
     """A limit as written; of a parameter its value on `day`."""
     if not limit.startswith("$"):
-        return limit
+        number, _, unit = limit.partition(" ")
+        if language == "en" or unit not in ("months", "days"):
+            return limit
+        return value_text(float(number), unit, language=language)
     parameter = plan.parameters[limit[1:]]
     values = [value for start, value in parameter.values if start <= day]
     if values and parameter.unit_name == "ratio":
         return f"{values[-1] * 100:g}%"
-    return value_text(values[-1] if values else None, parameter.unit_name)
+    return value_text(values[-1] if values else None, parameter.unit_name, language=language)

@@ -1,58 +1,45 @@
-"""Explaining one metric or rule: its formula, the numbers put in, and where they stand."""
+"""Explaining one metric, rule, strength or concept of a company.
+
+What a report shows of a finding or a metric is cut from here: the very objects are part of the
+explanation.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import chain
 
-from ddcheck.engine.check.evaluate import limit_text, unit_and_style
-from ddcheck.engine.check.judge import Judge, in_order
-from ddcheck.engine.check.measure import choose_ladder, measure_metric
-from ddcheck.engine.check.substitute import Substitute
-from ddcheck.engine.language.cells import Cell
+from ddcheck.engine.check.evaluate import evaluate, pack_applies
+from ddcheck.engine.check.explain_evidence import in_words, place_of
+from ddcheck.engine.check.explain_history import (
+    charted,
+    concept_history,
+    metric_history,
+    rule_history,
+)
+from ddcheck.engine.check.explain_ladder import metric_ladder, rule_ladder
+from ddcheck.engine.check.explain_periods import (
+    FLOW_FRAMES,
+    about_period,
+    asked_view,
+    judged_view,
+    newest_view,
+)
+from ddcheck.engine.check.explain_tree import Tree
+from ddcheck.engine.check.figures import Figures
+from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.measure import choose_ladder, fits_tags
+from ddcheck.engine.check.views import View
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
-from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.evaluation import UNKNOWN
-from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import Ledger, entry_facts
-from ddcheck.engine.model.periods import Period, kind_suffix
+from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.evaluation import Assumption, Evaluation
+from ddcheck.engine.model.explanation import Explanation, Node
+from ddcheck.engine.model.pack import MetricDefinition, RuleDefinition
+from ddcheck.engine.model.periods import Period
 from ddcheck.engine.model.plan import Metric, Plan, Rule
-from ddcheck.engine.model.wording import value_text
-
-
-class Step(NamedTuple):
-    """One formula worked out: as written, with the numbers put in, and what it comes to."""
-
-    heading: str
-    formula: str
-    filled: str
-    result: str
-
-
-class Input(NamedTuple):
-    """A stated fact that went in."""
-
-    name: str
-    period: str
-    text: str
-    source: str
-    at: str | None
-    place: str
-    note: str
-
-
-class Explanation(NamedTuple):
-    """A metric, rule or concept worked out for one company."""
-
-    id: str
-    title: str
-    place: str
-    why: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
-    steps: tuple[Step, ...]
-    inputs: tuple[Input, ...]
-    history: tuple[tuple[str, str, str], ...]
-    reference: str | None
+from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.shape import Label
+from ddcheck.engine.text.translate import say
 
 
 def explain(
@@ -63,274 +50,243 @@ def explain(
     today: int,
     as_of: int | None = None,
     period: Period | None = None,
+    language: str = "en",
+    assumptions: Sequence[Assumption] = (),
 ) -> Explanation:
     """How `ident` comes to its value or verdict, at `period` or where it is judged.
 
-    Numbers stand in the units of the first screen: money in millions of the company's currency.
+    `ident` must be a metric, rule, strength or concept of `plan`. Whatever is missing, not meant
+    for the company or outside of what it states is said in `notes` or in the tree; nothing raises.
+    `assumptions` are what `assume` has put into plan and company already.
     """
-    ledger = Ledger(company, as_of)
-    day = period.end if period is not None else as_of if as_of is not None else ledger.newest
-    limit = day if day is not None else today
-    judge = Judge(Context(plan, ledger, limit), limit)
-    explainer = _Explainer(plan, judge, company, period)
-    if ident in plan.rules:
-        return explainer.rule(plan.rules[ident])
-    if ident in plan.metrics:
-        return explainer.metric(plan.metrics[ident])
-    return explainer.concept(ident)
+    evaluation = evaluate(
+        plan,
+        company,
+        today=today,
+        as_of=as_of,
+        period=period,
+        language=language,
+        assumptions=tuple(assumptions),
+    )
+    return Explainer(evaluation, period).explain(ident)
 
 
-class _Explainer:
-    def __init__(self, plan: Plan, judge: Judge, company: Company, period: Period | None) -> None:
-        self.plan = plan
-        self.judge = judge
-        self.context = judge.context
-        self.company = company
+class Explainer:
+    """Explains what an evaluation says; `period` is the one that it was made for, if any."""
+
+    def __init__(self, evaluation: Evaluation, period: Period | None = None) -> None:
+        self.evaluation = evaluation
+        self.plan = evaluation.plan
+        self.company = evaluation.company
+        self.language = evaluation.language
         self.period = period
-        self.substitute = Substitute(plan, judge.context)
+        self.context = Context(self.plan, evaluation.ledger, evaluation.evaluated_at)
+        self.judge = Judge(self.context, evaluation.evaluated_at)
+        self.tree = self._tree()
+
+    def _tree(self) -> Tree:
+        figures = Figures(self.company.currency, self.language)
+        told = self.evaluation.assumptions
+        assumed = frozenset(item.name for item in told if item.fact is None)
+        return Tree(self.plan, self.context, figures, assumed)
+
+    def explain(self, ident: str) -> Explanation:
+        """The explanation of a metric, rule, strength or concept of the plan."""
+        self.tree = self._tree()
+        if ident in self.plan.rules:
+            found = self.rule(self.plan.rules[ident])
+        elif ident in self.plan.metrics:
+            found = self.metric(self.plan.metrics[ident])
+        else:
+            found = self.concept(ident)
+        return self._with_conflicts(found)
 
     def rule(self, rule: Rule) -> Explanation:
-        """The rule's verdict and every condition of its ladder."""
+        """The rule's verdict with its conditions, or its metric and ladder, worked out.
+
+        Of a stale verdict what it waits for comes first, then what decided it last.
+        """
         definition = rule.definition
+        sort = "strength" if definition.strength else "rule"
         verdict = self.judge.verdict(rule)
-        frame, place = verdict.frame, verdict.place
-        if place < 0:
-            place = verdict.open_place if verdict.open_place >= 0 else self.judge.newest(frame)
-        outcome = verdict.outcome
-        if outcome == "flag":
-            outcome = "holds" if definition.strength else f"flag, {verdict.severity}"
-        facts = [("verdict", outcome)]
-        if verdict.last is not None:
-            last = verdict.last
-            age = f"older than {definition.stale_after} months: stale"
-            facts.append(("last", f"{last.outcome} at {last.period}, {age}"))
-        if verdict.outcome == UNKNOWN:
-            wanted = [_cause_words(*missing) for missing in self.judge.missing(verdict)]
-            facts.append(("needs", ", ".join(wanted)))
-        if place >= 0:
-            facts.append(("period", self._label(frame, place)))
-        if verdict.place >= 0:
-            proven = (
-                "proven by the printed digits" if self.judge.firm(verdict) else "not shown firm"
+        view = judged_view(self.judge, rule, verdict)
+        found = self._defined(sort, rule.id, definition, view)
+        told = (*self.evaluation.findings, *self.evaluation.strengths)
+        finding = next((item for item in told if item.id == rule.id), None)
+        if finding is not None:
+            leaves = self.tree.leaves
+            found = found._replace(
+                finding=finding,
+                needs=in_words(finding.missing, self.language),
+                flips=tuple(leaves.turn(flip.fact, flip.value) for flip in finding.flips),
+                headroom=tuple(
+                    leaves.turn(room.fact, None, room.below, room.above)
+                    for room in finding.headroom
+                ),
             )
-            facts.append(("firm", proven))
-        steps = []
-        if rule.applies_when is not None and place >= 0:
-            steps.append(self._step("applies when", rule.applies_when, frame, place))
-        for step in rule.steps:
-            heading = (
-                "when"
-                if definition.when is not None
-                else f"{step.name}: limit {self._limit(step.limit)}"
-            )
-            if place >= 0:
-                steps.append(self._step(heading, step.condition, frame, place))
-        inner = self._inner(
-            {name for step in rule.steps for name in step.condition.names}, frame, place
-        )
-        evidence = self.judge.evidence(verdict)
-        return Explanation(
-            rule.id,
-            definition.title.en,
-            self._place(definition.node),
-            (definition.why.en,) if definition.why else (),
-            tuple(facts),
-            (*steps, *inner),
-            self._inputs(evidence),
-            (),
-            definition.reference,
+        if found.notes:
+            return found
+        if self.period is not None and asked_view(self.judge, self.period, "").place < 0:
+            found = found._replace(notes=self._about(View(self.period.frame, -1)))
+        if view.place < 0:
+            return found
+        applies: Node | None = None
+        if rule.applies_when is not None:
+            applies = self.tree.condition(rule.applies_when, view)
+        roots = self._conditions(rule, view)
+        last = View(verdict.last_frame, verdict.last_place)
+        if last.place >= 0 and last != view:
+            roots += self._conditions(rule, last)
+        return found._replace(
+            applies=applies,
+            roots=tuple(roots),
+            ladder=rule_ladder(self.tree, rule, view),
+            history=rule_history(self.tree, self.judge, rule, view),
+            charted=charted(rule),
         )
 
+    def _conditions(self, rule: Rule, view: View) -> list[Node]:
+        """The conditions of a rule; of one with a ladder the metric that stands on it."""
+        if rule.definition.metric is not None:
+            return [self.tree.name(rule.definition.metric.text, view)]
+        return [self.tree.condition(step.condition, view) for step in rule.steps]
+
     def metric(self, metric: Metric) -> Explanation:
-        """The metric's value at the period asked for, or at its latest, and its history."""
+        """The metric's value at the period asked for, or at its latest, and its letter."""
         definition = metric.definition
-        frame = self._frame(definition.frame)
-        if frame != definition.frame:
-            metric = metric._replace(definition=definition._replace(frame=frame))
-        result = measure_metric(metric, self.judge, graded=True)
-        axis = self.context.axis(frame)
-        place = self._asked(frame)
-        if place < 0 and result.latest is not None:
-            place = axis.periods.index(result.latest.period)
-        if place < 0:
-            place = self.judge.newest(frame)
-        unit, style = unit_and_style(self.plan, metric.id)
-        facts = [("state", result.state)]
-        if result.letter is not None and self._asked(frame) < 0:
-            facts.append(("grade", result.letter))
+        own = next((item for item in self.evaluation.metrics if item.id == metric.id), None)
+        if self.period is not None:
+            view = asked_view(self.judge, self.period, definition.frame)
+        else:
+            periods = self.context.axis(definition.frame).periods
+            latest = own.latest.period if own is not None and own.latest is not None else None
+            newest = self.judge.newest(definition.frame)
+            place = periods.index(latest) if latest is not None else newest
+            view = View(definition.frame, place)
+        found = self._defined("metric", metric.id, definition, view)._replace(metric=own)
+        if found.notes:
+            return found
         ladder = choose_ladder(metric, self.company.tags)
-        if ladder is not None:
-            steps = ", ".join(f"{s.name} {self._limit(s.limit)}" for s in ladder.steps)
-            facts.append(("ladder", steps))
-        steps_out: list[Step] = []
-        cell: Cell | None = None
-        if place >= 0:
-            cell = self._named(metric.id, frame, place)
-            steps_out += [
-                self._step(f"at {self._label(frame, place)}", formula, frame, place, unit, style)
-                for formula in metric.formulas
-            ]
-            if cell.stated:
-                facts.append(("stated", "as a source prints it, not computed"))
-            names = {name for formula in metric.formulas for name in formula.names}
-            steps_out += self._inner(names, frame, place)
-        history = tuple(
-            (
-                value.label,
-                value_text(value.value, unit, style, value.low, value.high),
-                (value.missing and f"missing: {value.missing}")
-                or _note(value.derived, stated=value.stated),
-            )
-            for value in result.own_values
-        )
-        entries = cell.entries if cell is not None else frozenset()
-        found = {fact for entry in entries for fact in entry_facts(entry)}
-        return Explanation(
-            metric.id,
-            definition.title.en,
-            self._place(definition.node),
-            (definition.why.en,) if definition.why else (),
-            tuple(facts),
-            tuple(steps_out),
-            self._inputs(in_order(found)),
-            history,
-            definition.reference,
+        return found._replace(
+            notes=self._about(view),
+            roots=(self.tree.name(metric.id, view),) if view.place >= 0 else (),
+            ladder=metric_ladder(self.tree, metric, ladder, view) if ladder is not None else None,
+            history=metric_history(self.tree, metric, ladder, view),
         )
 
     def concept(self, name: str) -> Explanation:
-        """Every fact of a concept, and the formulas that derive it."""
+        """A concept at the period asked for or its newest, and every fact that states it."""
         concept = self.plan.vocabulary.concepts[name]
-        facts = tuple(f for f in self.context.ledger.facts if f.concept == name)
-        derive = tuple(formula.text for formula in self.plan.derived.get(name, ()))
-        shown = [("unit", concept.unit_name), ("time", concept.time)]
-        shown += [("derived", text) for text in derive]
-        return Explanation(
-            name, concept.label.en, self._place(concept.node), (), tuple(shown), (),
-            self._inputs(facts), (), None,
-        )  # fmt: skip
-
-    def _frame(self, default: str) -> str:
-        """The frame of the period asked for, where the metric exists in it."""
-        return self.period.frame if self.period is not None else default
-
-    def _asked(self, frame: str) -> int:
-        if self.period is None:
-            return -1
-        axis = self.context.axis(frame)
-        wanted = (self.period.start, self.period.months, self.period.end)
-        return next(
-            (i for i, p in enumerate(axis.periods) if (p.start, p.months, p.end) == wanted), -1
-        )
-
-    def _label(self, frame: str, place: int) -> str:
-        return self.context.axis(frame).periods[place].label
-
-    def _place(self, node: object) -> str:
-        from ddcheck.engine.text.document import Scalar
-
-        assert isinstance(node, Scalar)
-        return f"{node.source.path}:{node.line}"
-
-    def _limit(self, limit: str) -> str:
-        return limit_text(self.plan, limit, self.context.day)
-
-    def _named(self, name: str, frame: str, place: int, mode: str = BOUNDS) -> Cell:
-        evaluator = self.context.evaluator(frame, mode)
-        cells: list[Cell] = evaluator.a.cells(self.context.named(name, evaluator))
-        return cells[place]
-
-    def _inner(self, names: set[str], frame: str, place: int) -> list[Step]:
-        """The formulas of the metrics that a formula names, worked out at the same place."""
-        steps = []
-        for name in sorted(names):
-            metric = self.plan.metrics.get(name)
-            if metric is None or place < 0:
-                continue
-            unit, style = unit_and_style(self.plan, name)
-            heading = f"{name} at {self._label(frame, place)}"
-            steps += [
-                self._step(heading, formula, frame, place, unit, style)
-                for formula in metric.formulas
-            ]
-        return steps
-
-    def _step(
-        self, heading: str, formula: Formula, frame: str, place: int,
-        unit: str | None = None, style: str = "percent",
-    ) -> Step:  # fmt: skip
-        bounds: Cell = self.context.evaluator(frame, BOUNDS).row(formula)[place]
-        printed: Cell = self.context.evaluator(frame, PRINTED).row(formula)[place]
-        if formula.measure.truth:
-            words = {True: "true", False: "false", None: "unknown"}
-            result = words[bounds.truth]
-            if bounds.truth is None:
-                result += self._because(bounds)
-        elif bounds.low is None:
-            result = f"missing{self._because(bounds)}"
+        language = self.language
+        frames = ("date",) if concept.time in ("stock", "fixed") else FLOW_FRAMES
+        if self.period is not None:
+            view = asked_view(self.judge, self.period, "")
         else:
-            unit = unit or _unit_of(formula)
-            result = value_text(bounds.point, unit, style, bounds.low, bounds.high)
-            if printed.low != printed.high and printed.low is not None and bounds.point is not None:
-                ends = value_text(None, unit, style, printed.low, printed.high)
-                if ".." in ends and len(set(ends.split(".."))) > 1:
-                    result += f"   ({ends} by the printed digits)"
-        return Step(
-            heading,
-            " ".join(formula.text.split()),
-            self.substitute.filled(formula, frame, place),
-            result,
+            view = newest_view(self.judge, name, frames)
+            if view.place < 0 and frames == FLOW_FRAMES:
+                view = View("year", self.judge.newest("year"))
+        roots = [self.tree.name(name, view)] if view.place >= 0 else []
+        found = self._explanation("concept", name, concept.label, concept.node, view)
+        found = found._replace(roots=tuple(roots))
+        stated = {id(item.fact) for item in found.evidence()}
+        ledger = self.context.ledger
+        facts = [fact for fact in ledger.facts if fact.concept == name and ledger.is_chosen(fact)]
+        facts.sort(key=lambda fact: (fact.scope is not None, -fact.period.end, fact.kind))
+        leaves = (self.tree.leaves.fact(fact) for fact in facts if id(fact) not in stated)
+        notes = self._about(view)
+        if not facts and not notes:
+            notes = (say(language, "no source states it"),)
+        told = [("unit", concept.unit_name), ("time", concept.time)]
+        formulas = self.plan.derived.get(name, ())
+        told += [("derived by", " ".join(formula.text.split())) for formula in formulas]
+        if concept.aliases:
+            told.append(("also printed as", say(language, ", ").join(concept.aliases)))
+        return found._replace(
+            notes=notes,
+            facts=tuple((say(language, label), say(language, words)) for label, words in told),
+            roots=tuple(chain(roots, leaves)),
+            history=concept_history(self.tree, name, view),
         )
 
-    def _because(self, cell: Cell) -> str:
-        words = sorted(_cause_words(*cause) for cause in cell.causes)
-        return f": {', '.join(words)}" if words else ""
+    def _with_conflicts(self, found: Explanation) -> Explanation:
+        """`found` with the conflicts that some fact of its trees is part of."""
+        facts = {id(item.fact) for node in found.nodes() for item in node.evidence}
+        facts |= {
+            id(item.evidence.fact)
+            for node in found.nodes()
+            for item in node.beside
+            if item.evidence is not None
+        }
+        conflicts = self.evaluation.conflicts
+        own = (c for c in conflicts if any(id(fact) in facts for fact in c.candidates))
+        return found._replace(conflicts=tuple(own))
 
-    def _inputs(self, facts: tuple[Fact, ...]) -> tuple[Input, ...]:
-        ledger = self.context.ledger
-        found = []
-        for fact in facts:
-            others = [other for other in ledger.candidates(fact) if other is not fact]
-            note = ""
-            if not ledger.is_chosen(fact):
-                note = "   (not chosen)"
-            elif others:
-                stated = ", ".join(f"{other.text} [{other.source}]" for other in others)
-                note = f"   (also stated: {stated})"
-            scope = f" {fact.scope[1]}" if fact.scope else ""
-            found.append(
-                Input(
-                    f"{fact.concept}{scope}",
-                    fact.period.label + kind_suffix(fact.kind),
-                    f"{fact.text}" if any(c.isalpha() or c in "%$¥" for c in fact.text)
-                    else f"{fact.text} ({_base(fact)})",
-                    fact.source,
-                    fact.at,
-                    f"{self.company.path}:{fact.node.line}:{fact.node.column}",
-                    note,
-                )
+    def _about(self, view: View) -> tuple[str, ...]:
+        if self.period is None:
+            return ()
+        return about_period(self.judge, self.period, view, self.language)
+
+    def _defined(
+        self, sort: str, ident: str, definition: MetricDefinition | RuleDefinition, view: View
+    ) -> Explanation:
+        """What the pack says of a metric or rule, and whether it is meant for the company."""
+        language = self.language
+        wanted: list[str] = []
+        if not fits_tags(definition.tags, self.company.tags):
+            wanted = sorted(definition.tags)
+        for pack in self.plan.packs.packs:
+            if pack.id == definition.pack and not pack_applies(pack, self.company):
+                wanted = sorted(pack.applies_to)
+        notes: tuple[str, ...] = ()
+        if wanted:
+            own = say(language, ", ").join(sorted(self.company.tags)) or say(language, "no tag")
+            notes = (
+                say(
+                    language,
+                    "not applicable: meant for companies tagged {tags}; {company} has {own}",
+                    tags=say(language, ", ").join(wanted), company=self.company.id, own=own,
+                ),
             )  # fmt: skip
-        return tuple(found)
+        found = self._explanation(sort, ident, definition.title, definition.node, view)
+        return found._replace(
+            pack=definition.pack,
+            category=definition.category,
+            notes=notes,
+            why=definition.why.text(language) if definition.why is not None else "",
+            ask=definition.ask.text(language) if definition.ask is not None else "",
+            reference=definition.reference,
+            tests=len(definition.tests),
+        )
 
-
-def _cause_words(kind: str, name: str, period: str | None, scope: str | None, reason: str) -> str:
-    """Why something is open, in words; a bound or range shows its ends where it is put in."""
-    if kind == "bounded":
-        about = " ".join(part for part in (name, period) if part)
-        return f"{about} is known as a bound or range only" if name else "the range leaves it open"
-    return " ".join(part for part in (reason, name, period, scope) if part)
-
-
-def _base(fact: Fact) -> str:
-    return value_text(
-        fact.value, "money" if fact.unit.isupper() else fact.unit, "percent", fact.low, fact.high
-    )
-
-
-def _unit_of(formula: Formula) -> str:
-    from ddcheck.engine.model.units import unit_name
-
-    return unit_name(formula.measure.unit)
-
-
-def _note(derived: bool, *, stated: bool) -> str:
-    return "stated" if stated else "derived" if derived else ""
+    def _explanation(
+        self, sort: str, ident: str, title: Label, node: Scalar, view: View
+    ) -> Explanation:
+        return Explanation(
+            sort=sort,
+            id=ident,
+            title=title.text(self.language),
+            pack=None,
+            category=None,
+            place=place_of(node),
+            evaluation=self.evaluation,
+            asked=self.period.label if self.period is not None else None,
+            period=self.tree.views.label(view),
+            frame=view.frame,
+            notes=(),
+            needs=(),
+            finding=None,
+            flips=(),
+            headroom=(),
+            metric=None,
+            facts=(),
+            applies=None,
+            roots=(),
+            ladder=None,
+            history=(),
+            charted=ident,
+            conflicts=(),
+            why="",
+            ask="",
+            reference=None,
+            tests=0,
+        )

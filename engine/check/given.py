@@ -1,15 +1,17 @@
 """The company of a test case: facts at relative periods, as they stand beside a rule.
 
-`FY0` is FY2024, `Q-1` is 2024Q3, `D-3` three days before the end of 2024.
+`FY0` is FY2024, `Q-1` is 2024Q3, `D-3` three days before the end of 2024. All facts come from one
+audited source of that day, unless the case says its `tier`, or names others (`5 @later`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from ddcheck.engine.model.company import Breakdown, Company, Document, Event, Fact
+from ddcheck.engine.model.company import TIERS, Breakdown, Company, Document, Event, Fact
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.packs import quantity_of
 from ddcheck.engine.model.periods import Calendar, Period, PeriodError
@@ -40,20 +42,21 @@ class GivenBuilder:
         self.plan = plan
         self.report = report
         self.calendar = Calendar()
+        self.labels: dict[str, str] = {}
 
     def company(self, node: Mapping) -> Company:
         """The company that `given`, `breakdowns`, `events` and `tags` of a case describe."""
         report = self.report
-        source = Document(
-            _SOURCE, "given", None, "audited", date(YEAR, 12, 31).toordinal(), None, None,
-            Scalar(node.source, "", None, node.line, node.column, 0),
-        )  # fmt: skip
+        tier = shape.choice(node.get("tier"), TIERS, "`tier`", report) or TIERS[0]
+        sources = {_SOURCE: self._document(node, _SOURCE, tier, 0)}
+        sources.update(self._sources(node))
+        self.labels = dict(self._labels(node))
         reader = Reader(
             self.plan.terms,
             self.plan.vocabulary.dimensions,
             CURRENCY,
             self.calendar,
-            {_SOURCE: source},
+            sources,
             report,
         )
         start = shape.text(node.get("at"), "`at`", report) or "FY0"
@@ -69,13 +72,51 @@ class GivenBuilder:
         tags = frozenset(shape.texts(node.get("tags"), "`tags`", report))
         return Company(
             node.source.path, "given", Label("given", "given"), None, CURRENCY, self.calendar,
-            tags, None, None, {_SOURCE: source}, tuple(reader.facts), breakdowns, events,
+            tags, None, None, sources, tuple(reader.facts), breakdowns, events,
         )  # fmt: skip
 
+    def _document(self, node: Node, name: str, tier: str, after: int) -> Document:
+        """A source of the case, published `after` days from the end of its newest year."""
+        place = Scalar(node.source, "", None, node.line, node.column, 0)
+        day = date(YEAR, 12, 31).toordinal() + after
+        return Document(name, name, None, tier, day, None, None, place)
+
+    def _sources(self, node: Mapping) -> Iterator[tuple[str, Document]]:
+        """The sources that a case has beside the one that states what bears no name."""
+        report = self.report
+        entries = shape.mapping(node.get("sources"), "`sources`", report)
+        for key, value in entries.items() if entries else ():
+            entry = shape.mapping(value, f"source `{key.text}`", report)
+            known = {"tier", "published", "publisher"}
+            if entry is None or not shape.keys(entry, known, (), "a source of a test", report):
+                continue
+            tier = shape.choice(entry.get("tier"), TIERS, "`tier`", report) or TIERS[0]
+            when = self.period(entry.entries["published"]) if "published" in entry.entries else None
+            found = self._document(key, key.text, tier, 0)
+            if when is not None:
+                found = found._replace(published=when[0].end)
+            publisher = shape.text(entry.get("publisher"), "`publisher`", report)
+            yield key.text, found._replace(publisher=publisher)
+
+    def _labels(self, node: Mapping) -> Iterator[tuple[str, str]]:
+        """What the source of the case calls a name, if not by that name."""
+        entries = shape.mapping(node.get("labelled"), "`labelled`", self.report)
+        for key, value in entries.items() if entries else ():
+            label = shape.text(value, "a label", self.report)
+            if label is not None:
+                yield key.text, label
+
     def _placed(self, value: Node, start: str) -> list[tuple[Scalar, Scalar]]:
-        """Each value with its relative period: alone at `at`, a list up to it, or a mapping."""
+        """Each value with its relative period: alone at `at`, a list up to it, or a mapping.
+
+        In a mapping a list is what several sources state of one period.
+        """
         if isinstance(value, Mapping):
-            placed = ((key, self._value(cell)) for key, cell in value.items())
+            placed = (
+                (key, self._value(cell))
+                for key, cells in value.items()
+                for cell in (cells.items if isinstance(cells, Sequence) else [cells])
+            )
             return [(key, cell) for key, cell in placed if cell is not None]
         cells = value.items if isinstance(value, Sequence) else [value]
         match = _RELATIVE.match(start)
@@ -143,8 +184,15 @@ class GivenBuilder:
         if cell.is_null or period is None:
             return
         unit = unit_name(term.unit).replace("money", CURRENCY)
+        written, _, named = cell.text.partition(" @")
+        source = named or _SOURCE
+        if source not in reader.sources:
+            self.report.error(
+                "DD305", cell, f"no source `{source}`", did_you_mean(source, reader.sources)
+            )
+            return
         try:
-            quantity = parse_quantity(cell.text, UnitText(Decimal(1), unit))
+            quantity = parse_quantity(written, UnitText(Decimal(1), unit))
         except QuantityError as error:
             self.report.error(error.code, cell, error.message, error.help)
             return
@@ -156,7 +204,9 @@ class GivenBuilder:
         placed = reader.placed(term, period[0])
         if term.time == "fixed" and placed.months:
             placed = self.calendar.instant(self.calendar.last_day(placed.start - 1) + 1)
-        reader.keep(Fact(term.id, placed, period[1], quantity, _SOURCE, cell, cell.text))
+        label = self.labels.get(term.id)
+        fact = Fact(term.id, placed, period[1], quantity, source, cell, written, labelled=label)
+        reader.keep(fact)
 
     def _breakdowns(self, node: Node | None, reader: Reader) -> list[Breakdown]:
         report = self.report

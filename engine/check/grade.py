@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ddcheck.engine.model.evaluation import CategoryGrade, Grade
+from ddcheck.engine.model.evaluation import FLAG, CategoryGrade, Finding, Grade, MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Grading
+from ddcheck.engine.model.standing import Standing, by_tier
 
 
 class Mark(NamedTuple):
@@ -135,3 +136,11 @@ def _letter(grading: Grading, score: float | None) -> str | None:
         if score >= floor - 1e-9:
             return letter
     return LETTERS[-1]
+
+
+def standing_of(metrics: Iterable[MetricResult], findings: Iterable[Finding]) -> Standing:
+    """On which evidence the letters of graded metrics rest, and the flags that are up."""
+    return Standing(
+        by_tier(metric.tier for metric in metrics if metric.graded and metric.letter is not None),
+        by_tier(finding.tier for finding in findings if finding.outcome == FLAG),
+    )

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ddcheck.engine.check.min_evidence import EVIDENCE, too_weak, wanted_again, withheld
+from ddcheck.engine.check.newest import newest_place
 from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
-from ddcheck.engine.model.company import TIERS, Fact
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import (
     FLAG,
     NOT_APPLICABLE,
@@ -21,8 +23,8 @@ from ddcheck.engine.model.evaluation import (
     Last,
     Missing,
 )
-from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, entry_facts
+from ddcheck.engine.model.formula import EVERY_FACT, Formula
+from ddcheck.engine.model.ledger import entry_facts
 from ddcheck.engine.model.periods import (
     ACTUAL,
     ANY_FRAMES,
@@ -74,6 +76,12 @@ class Judge:
         self._newest: dict[str, int] = {}
         self._kept: dict[tuple[str, str, str], tuple[Any, list[Any]]] = {}
 
+    def among(self, context: Context) -> Judge:
+        """A judge of a variant of the same company, whose newest periods are the same."""
+        other = Judge(context, self.limit)
+        other._newest = self._newest
+        return other
+
     def newest(self, frame: str) -> int:
         """The position of the newest period of `frame` with any actual fact; -1 for none.
 
@@ -82,36 +90,8 @@ class Judge:
         """
         found = self._newest.get(frame)
         if found is None:
-            periods = self.context.axis(frame).periods
-            spans: set[tuple[int, int]] = set()
-            days: set[int] = set()
-            for fact in self.context.ledger.facts:
-                if fact.kind == ACTUAL and fact.period.end <= self.limit:
-                    if fact.period.months:
-                        spans.add((fact.period.start, fact.period.months))
-                    else:
-                        days.add(fact.period.end)
-            found = max(
-                (i for i, p in enumerate(periods) if p.months and (p.start, p.months) in spans),
-                default=-1,
-            )
-            later = (i for i in range(len(periods) - 1, found, -1) if self._summed(periods[i]))
-            found = next(later, found)
-            if found < 0:
-                found = max((i for i, p in enumerate(periods) if p.end in days), default=-1)
-            self._newest[frame] = found
+            found = self._newest[frame] = newest_place(self.context, self.limit, frame)
         return found
-
-    def _summed(self, period: Period) -> bool:
-        """Whether some flow over `period` follows from actual flows that are stated."""
-        ledger = self.context.ledger
-        if not period.months or period.end > self.limit:
-            return False
-        return any(
-            self.context.plan.terms[name].time == "flow"
-            and ledger.flow(name, period, ONLY_ACTUAL) is not None
-            for name in ledger.names()
-        )
 
     def evidence_mode(self, leaves: frozenset[str], calls: frozenset[str]) -> str:
         """Points, or evidence where points cannot decide."""
@@ -120,6 +100,14 @@ class Judge:
 
     def verdict(self, rule: Rule) -> Verdict:
         """The verdict of `rule`; total: what cannot be decided is unknown with its reason."""
+        found = self._decided(rule)
+        wanted = rule.definition.min_evidence is not None and found.place >= 0
+        if wanted and too_weak(self.context.ledger, rule, self.evidence(found)):
+            return withheld(found)
+        return found
+
+    def _decided(self, rule: Rule) -> Verdict:
+        """The verdict of `rule` on whatever evidence there is."""
         definition = rule.definition
         if definition.tags and definition.tags.isdisjoint(self.context.ledger.company.tags):
             return Verdict(
@@ -140,7 +128,7 @@ class Judge:
             rows = self._rows(rule, frame, mode)
             for i in reversed(places):
                 period = axis.periods[i]
-                outcome, step, kind = _outcome(rows, i)
+                outcome, step, kind = outcome_at(rows, i)
                 allowed = kind in definition.kinds
                 if kind == ACTUAL:
                     allowed = allowed and allowed_day(period, self.limit)
@@ -209,12 +197,20 @@ class Judge:
             found = self._kept[key] = applies, steps
         return found
 
+    def outcome_at(self, rule: Rule, frame: str, place: int) -> tuple[str, int, int]:
+        """The outcome of `rule` at one position, the gravest step reached, and the kind."""
+        mode = self.evidence_mode(rule.leaves, rule.calls)
+        return outcome_at(self._rows(rule, frame, mode), place)
+
     # What is shown of a verdict.
 
     def missing(self, verdict: Verdict) -> tuple[Missing, ...]:
         """Why the verdict is open: the facts, parameters or bounds that would decide it."""
         rule = verdict.rule
         place = verdict.open_place
+        if verdict.reason == EVIDENCE:
+            ledger = self.context.ledger
+            return wanted_again(ledger, too_weak(ledger, rule, self.evidence(verdict)))
         if place < 0:
             frame = "year" if rule.definition.frame == "any" else rule.definition.frame
             place = self.newest(frame)
@@ -253,27 +249,36 @@ class Judge:
         """The stated facts behind the verdict, or behind the last one of a stale rule, in order."""
         if verdict.place < 0 and verdict.last_place < 0:
             return ()
-        entries = (entry for cell in self._cells(verdict, BOUNDS) for entry in cell.entries)
+        entries = (entry for cell in self.cells(verdict, BOUNDS) for entry in cell.entries)
         return in_order({fact for entry in entries for fact in entry_facts(entry)})
 
-    def _cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+    def cells(self, verdict: Verdict, mode: str) -> list[Cell]:
+        """What decides the verdict, or the last one of a stale rule: its conditions' cells."""
         frame, place = verdict.frame, verdict.place
         if place < 0:
             frame, place = verdict.last_frame, verdict.last_place
         applies, steps = self._rows(verdict.rule, frame, mode)
         rows = steps if verdict.outcome != NOT_APPLICABLE else []
         cells = [row[place] for row in rows]
-        return cells + ([applies[place]] if applies is not None else [])
+        condition = verdict.rule.applies_when
+        # Facts that were counted to see whether there is anything to judge are no evidence.
+        if condition is None or (cells and condition.leaves == {EVERY_FACT}):
+            return cells
+        return [*cells, applies[place]]
 
     def firm(self, verdict: Verdict) -> bool | None:
-        """True where the printed intervals prove the verdict; None where that is not shown."""
+        """True where the printed intervals prove the verdict; None where that is not shown.
+
+        Whatever values within their printed digits the facts have, the outcome is the same, and so
+        is the severity; nothing that it rests on can come to be missing.
+        """
         if verdict.place < 0 or verdict.outcome == UNKNOWN:
             return None
-        cells = self._cells(verdict, PRINTED)
-        if any(cell.assumed for cell in cells) or any(cell.truth is None for cell in cells):
+        cells = self.cells(verdict, PRINTED)
+        if any(cell.assumed or cell.partial or cell.truth is None for cell in cells):
             return None
         applies, steps = self._rows(verdict.rule, verdict.frame, PRINTED)
-        outcome, step, _ = _outcome((applies, steps), verdict.place)
+        outcome, step, _ = outcome_at((applies, steps), verdict.place)
         same = outcome == verdict.outcome and (outcome != FLAG or step == verdict.step)
         return True if same else None
 
@@ -281,13 +286,7 @@ class Judge:
         """Whether the verdict rests on an assumption."""
         if verdict.place < 0 or "coalesce" not in verdict.rule.calls:
             return False
-        return any(cell.assumed for cell in self._cells(verdict, BOUNDS))
-
-    def tier(self, facts: tuple[Fact, ...]) -> str | None:
-        """The weakest tier among `facts`."""
-        sources = self.context.ledger.sources
-        ranks = [TIERS.index(sources[fact.source].tier) for fact in facts]
-        return TIERS[max(ranks)] if ranks else None
+        return any(cell.assumed for cell in self.cells(verdict, BOUNDS))
 
     def kind(self, verdict: Verdict) -> str | None:
         """The weakest kind of fact the verdict rests on, in words."""
@@ -314,7 +313,7 @@ def allowed_day(period: Period, limit: int) -> bool:
     return period.end <= limit
 
 
-def _outcome(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
+def outcome_at(rows: tuple[Any, list[Any]], place: int) -> tuple[str, int, int]:
     """Outcome, index of the gravest step that holds, and kind at one position."""
     applies, steps = rows
     truth, kind = _truth(steps[0], place)

@@ -109,24 +109,38 @@ def measure_metric(
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        cache(
-            lambda: _details(
-                metric, judge, places, latest, complete=state == "known" and not behind
-            )
+        details=cache(lambda: _details(metric, judge, places, latest)),
+        basis=cache(lambda: _basis(context, metric.id, frame, latest)),
+        lacking=cache(
+            lambda: () if state == "known" and not behind else _missing(judge, metric, frame)
         ),
+        standing=cache(lambda: _tier(context, metric.id, frame, latest)),
     )
 
 
-def _details(
-    metric: Metric, judge: Judge, places: tuple[int, ...], latest: int, *, complete: bool
-) -> MetricDetails:
+def _basis(context: Context, name: str, frame: str, place: int) -> frozenset[str]:
+    """The sources of the facts behind the value at `place`; none for -1."""
+    if place < 0:
+        return frozenset()
+    cell = _cell(context, name, frame, place, BOUNDS)
+    return frozenset(fact.source for entry in cell.entries for fact in entry_facts(entry))
+
+
+def _tier(context: Context, name: str, frame: str, place: int) -> str | None:
+    """The weakest tier among the facts behind `name` at `place`."""
+    if place < 0:
+        return None
+    entries = _cell(context, name, frame, place, BOUNDS).entries
+    return context.ledger.tier(fact for entry in entries for fact in entry_facts(entry))
+
+
+def _details(metric: Metric, judge: Judge, places: tuple[int, ...], latest: int) -> MetricDetails:
     context = judge.context
     frame = metric.definition.frame
     own = tuple(_value(context, metric, frame, i) for i in places)
     return MetricDetails(
         own + _elsewhere(metric, judge, {_span(value) for value in own}),
         own[places.index(latest)] if latest >= 0 else None,
-        () if complete else _missing(judge, metric, frame),
     )
 
 
@@ -178,7 +192,7 @@ def _outside(metric: Metric, language: str) -> MetricResult:
     return MetricResult(
         metric.id, definition.title.text(language), definition.category, definition.unit_name,
         metric_style(metric), definition.better, definition.weight, False, definition.frame,
-        "not-applicable", None, None, False, None, lambda: MetricDetails((), None, ()),
+        "not-applicable", None, None, False, None, lambda: MetricDetails((), None),
     )  # fmt: skip
 
 
@@ -241,6 +255,7 @@ def _value(context: Context, metric: Metric, frame: str, place: int) -> MetricVa
         bounds.stated,
         missing,
         tuple(sorted({fact.source for fact in facts})) if missing is None else (),
+        context.ledger.tier(facts) if missing is None else None,
     )
 
 

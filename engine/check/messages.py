@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable
 
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.pack import RuleDefinition
+from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Step
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Scalar
 from ddcheck.engine.text.suggest import did_you_mean
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_WORDS = ("period", "prior", "limit", "basis")
+_WORDS = ("period", "prior", "limit", "basis", "facts")
 
 
 def compile_message(
@@ -60,7 +62,7 @@ def _parts(
                 place,
                 f"unknown placeholder `{match.group()}` in `{definition.id}`",
                 did_you_mean(name, [*_WORDS, *sorted(allowed)])
-                or "use {name}, {name:history}, {period}, {prior}, {limit} or {basis}",
+                or "use {name}, {name:history}, {period}, {prior}, {limit}, {basis} or {facts}",
             )
             continue
         parts.append(MessagePart("", name, form == "history"))
@@ -98,3 +100,29 @@ def compile_show(
             did_you_mean(node.text, allowed),
         )
     return tuple(found)
+
+
+_SHOWN_FACTS = 3
+
+
+def facts_text(facts: tuple[Fact, ...], name: Callable[[str], str], language: str) -> str:
+    """Facts in words: of each concept its newest actual as printed, at most three concepts."""
+    keys: dict[str, dict[tuple[int, int], list[Fact]]] = {}
+    for fact in facts:
+        by_key = keys.setdefault(fact.concept, {})
+        by_key.setdefault((-fact.kind, fact.period.end), []).append(fact)
+    chinese = language == "zh"
+    found = []
+    for concept, by_key in keys.items():
+        newest = by_key[max(by_key)]
+        texts = " / ".join(dict.fromkeys(fact.text for fact in newest))
+        label = next((fact.labelled for fact in newest if fact.labelled is not None), None)
+        when = newest[0].period.label + kind_suffix(newest[0].kind)
+        named = f" “{label}”" if label is not None else ""
+        rest = f" +{len(by_key) - 1}" if len(by_key) > 1 else ""
+        found.append(f"{name(concept)} {when}{named}{'：' if chinese else ': '}{texts}{rest}")
+    text = ("；" if chinese else "; ").join(found[:_SHOWN_FACTS])
+    more = len(found) - _SHOWN_FACTS
+    if more > 0:
+        text += f"；等共{len(found)}项" if chinese else f"; {more} more"
+    return text or ("无" if chinese else "none")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.commands.judging import Asked, day_of, judge_company
 from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Evaluation
+from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import Period, PeriodError
-from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.report.lines import Line, line, plain
-from ddcheck.engine.text import shape
+from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "requests")
 
 
 class CheckOptions(NamedTuple):
@@ -57,14 +54,14 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     report = Report()
     level = _level(options.fail_on, report)
     outputs = _outputs(options.outputs, report)
-    as_of = _day(options.as_of, report)
+    as_of = day_of(options.as_of, report)
     if report.failed:
         return finish("", report)
     plan = load_plan(options.packs, report)
     if not plan.rules:
         return finish("", report)
     paths = company_paths(options.paths, report)
-    evaluations: list[Evaluation] = []
+    companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
         company = read_company(path, plan, report)
@@ -73,9 +70,10 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
         first = seen.setdefault(company.id, path)
         if first != path:
             report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
-        found = _evaluate(plan, company, options, as_of, report)
-        if found is not None:
-            evaluations.append(found)
+        companies.append(company)
+    asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
+    found = (judge_company(plan, item, asked, seen, report) for item in companies)
+    evaluations = [item for item in found if item is not None]
     failed = level is not None and any(level.reached(item) for item in evaluations)
     texts = {
         kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
@@ -84,29 +82,6 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     stdout = "".join(texts[kind] for kind, file in outputs if not file)
     files = tuple((file, texts[kind]) for kind, file in outputs if file)
     return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
-
-
-def _evaluate(
-    plan: Plan, company: Company, options: CheckOptions, as_of: int | None, report: Report
-) -> Evaluation | None:
-    period = _period(options.period, company, report)
-    if options.period is not None and period is None:
-        return None
-    found = evaluate(
-        plan,
-        company,
-        today=options.today,
-        as_of=as_of,
-        period=period,
-        language=options.language,
-    )
-    if found.findings and all(finding.outcome == UNKNOWN for finding in found.findings):
-        report.without_place(
-            "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"
-        )
-    elif not found.findings:
-        report.without_place("DD310", company.path, f"no rule applies to `{company.id}`")
-    return found
 
 
 def _render(
@@ -130,21 +105,40 @@ def _render(
             level=options.fail_on or "none",
             failed=failed,
         )
+    if kind == "requests":
+        from ddcheck.engine.report.requests import render_requests
+
+        return render_requests(evaluations) if evaluations else ""
     from ddcheck.engine.report.screen import first_screen
 
+    columns = screen.width if screen.terminal and not to_file else WIDTH
+    given = _given(options)
     lines: list[Line] = []
     for i, evaluation in enumerate(evaluations):
         if i:
             lines.append(line())
         path = evaluation.company.path
-        lines += first_screen(
-            evaluation, sum(item.path == path and item.line > 0 for item in report)
-        )
+        mistakes = sum(item.path == path and item.line > 0 for item in report)
+        lines += first_screen(evaluation, mistakes, columns, given)
         if options.all:
             from ddcheck.engine.report.full import full_report
 
-            lines += full_report(evaluation)
+            lines += full_report(evaluation, columns)
     return _written(lines, screen, to_file=to_file)
+
+
+def _given(options: CheckOptions) -> str:
+    """The options of this run that `explain` needs to come to the same, as one would type them."""
+    pairs = [("--pack", pack) for pack in options.packs]
+    pairs += [("--period", options.period)] if options.period else []
+    pairs += [("--as-of", options.as_of)] if options.as_of else []
+    pairs += [("--set", text) for text in options.assumptions]
+    pairs += [("--lang", options.language)] if options.language != "en" else []
+    if not pairs:
+        return ""
+    from shlex import quote
+
+    return " ".join(f"{name} {quote(value)}" for name, value in pairs)
 
 
 def _written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:
@@ -193,22 +187,3 @@ def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | 
             continue
         found.append((kind, file or None))
     return found
-
-
-def _day(written: str | None, report: Report) -> int | None:
-    if written is None:
-        return None
-    ordinal = shape.parse_day(written)
-    if ordinal is None:
-        report.usage("DD308", "--as-of", f"`{written}` is not a date", "write it as 2024-02-06")
-    return ordinal
-
-
-def _period(written: str | None, company: Company, report: Report) -> Period | None:
-    if written is None:
-        return None
-    try:
-        return company.calendar.parse(written)[0]
-    except PeriodError as error:
-        report.usage("DD302", "--period", error.message, error.help)
-        return None

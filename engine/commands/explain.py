@@ -1,19 +1,21 @@
-"""`ddcheck explain`: one metric or rule worked out, with the numbers put in and their sources."""
+"""`ddcheck explain`: one metric, rule or concept worked out, with its numbers and sources."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.check.explain import Explanation, explain
+from ddcheck.engine.check.assumptions import assume
+from ddcheck.engine.check.explain import explain
+from ddcheck.engine.commands.judging import day_of, period_of
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
-from ddcheck.engine.model.periods import PeriodError
-from ddcheck.engine.report.lines import Line, Piece, fit, line, plain, wrap
-from ddcheck.engine.text import shape
+from ddcheck.engine.model.explanation import Explanation
+from ddcheck.engine.report.explanation import explanation_lines
+from ddcheck.engine.report.lines import plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-_WIDTH = 110
+FORMATS = ("text", "json")
 
 
 class ExplainOptions(NamedTuple):
@@ -31,67 +33,70 @@ class ExplainOptions(NamedTuple):
 
 
 def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
-    """The explanation of a metric, rule, strength or concept for a company (DD312 if unknown)."""
-    company_name, ident, packs, period, as_of, today, *_ = options
+    """The explanation of a metric, rule, strength or concept, in every output asked for.
+
+    An unknown id is DD312, an unknown format DD313; nothing is printed then.
+    """
     report = Report()
-    day = shape.parse_day(as_of) if as_of is not None else None
-    if as_of is not None and day is None:
-        report.usage("DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06")
-    plan = load_plan(packs, report)
-    path = company_path(company_name, report)
+    outputs = _outputs(options.outputs, report)
+    day = day_of(options.as_of, report)
+    plan = load_plan(options.packs, report)
+    path = company_path(options.company, report)
     company = read_company(path, plan, report) if path is not None else None
+    ident = options.ident
     known = [*plan.metrics, *plan.rules, *plan.vocabulary.concepts]
     if ident not in known:
-        report.usage(
-            "DD312", ident, f"no metric, rule or concept `{ident}`", did_you_mean(ident, known)
-        )
-    when = None
-    if company is not None and period is not None:
-        try:
-            when = company.calendar.parse(period)[0]
-        except PeriodError as error:
-            report.usage("DD302", "--period", error.message, error.help)
-    if company is None or ident not in known or (period is not None and when is None):
+        words = f"no metric, rule or concept `{ident}`"
+        report.usage("DD312", ident, words, did_you_mean(ident, known))
+    period = period_of(options.period, company, report) if company is not None else None
+    unread = options.period is not None and period is None
+    unread = unread or (options.as_of is not None and day is None)
+    if company is None or ident not in known or unread or not outputs:
         return finish("", report)
-    explanation = explain(plan, company, ident, today=today, as_of=day, period=when)
-    return finish(plain(_lines(explanation), screen.encoding), report)
+    assumed = assume(
+        plan, company, options.assumptions, report, as_of=day, period=period, today=options.today,
+        language=options.language, companies=(company.id,),
+    )  # fmt: skip
+    if assumed is None:
+        return finish("", report)
+    found = explain(
+        assumed.plan,
+        assumed.company,
+        ident,
+        today=options.today,
+        as_of=day,
+        period=period,
+        language=options.language,
+        assumptions=assumed.assumptions,
+    )
+    texts = [(file, _rendered(kind, found, screen, to_file=bool(file))) for kind, file in outputs]
+    stdout = "".join(text for file, text in texts if not file)
+    return finish(stdout, report)._replace(files=tuple((f, text) for f, text in texts if f))
 
 
-def _lines(item: Explanation) -> list[Line]:
-    lines = [
-        line(Piece(f"{item.id} ", "key"), f"{item.title}", Piece(f"   {item.place}", "dim")),
-    ]
-    for words in item.why:
-        lines += [line("  ", text) for text in wrap(words, _WIDTH - 2)]
-    lines.append(line())
-    for name, value in item.facts:
-        lines.append(line(f"  {fit(name, 10)} ", value))
-    for step in item.steps:
-        lines.append(line())
-        lines.append(line(Piece(f"  {step.heading}", "title")))
-        lines += [line("    ", text) for text in wrap(f"{step.formula}", _WIDTH - 4)]
-        if step.filled:
-            for i, text in enumerate(wrap(step.filled, _WIDTH - 6)):
-                lines.append(line("      " if i else "    = ", text))
-        lines.append(line("    = ", Piece(step.result, "title")))
-    if item.inputs:
-        lines += [line(), line(Piece("  numbers put in", "title"))]
-        for row in item.inputs:
-            lines.append(
-                line(
-                    f"    {fit(row.name, 32)} {fit(row.period, 12)} {fit(row.text, 22)} ",
-                    Piece(f"{row.source}, {row.at}" if row.at else row.source, "dim"),
-                )
-            )
-            lines.append(line(Piece(f"      {row.place}{row.note}", "dim")))
-    if item.history:
-        lines += [line(), line(Piece("  history", "title"))]
-        for label, value, note in item.history:
-            lines.append(
-                line(f"    {fit(label, 14)} {fit(value, 18, right=True)}  ", Piece(note, "dim"))
-            )
-    if item.reference:
-        lines.append(line())
-        for text in wrap(f"reference: {item.reference}", _WIDTH - 2):
-            lines.append(line("  ", Piece(text, "dim")))
-    return lines
+def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str]]:
+    """Format and file of each output; a format that is not there is DD313, and there is none."""
+    found = []
+    for item in written or ("text",):
+        kind, _, file = item.partition(":")
+        if kind not in FORMATS:
+            hint = did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}"
+            report.usage("DD313", "--output", f"no format `{kind}`", hint)
+            return []
+        found.append((kind, file))
+    return found
+
+
+def _rendered(kind: str, found: Explanation, screen: Screen, *, to_file: bool) -> str:
+    if kind == "json":
+        from ddcheck.engine.report.explanation_json import render_explanation
+
+        return render_explanation(found)
+    if screen.terminal and not to_file:
+        from ddcheck.engine.report.terminal import render_terminal
+
+        lines = explanation_lines(found, screen.width)
+        return render_terminal(
+            lines, width=screen.width, color=screen.color, encoding=screen.encoding
+        )
+    return plain(explanation_lines(found), "utf-8" if to_file else screen.encoding)

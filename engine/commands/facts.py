@@ -9,6 +9,7 @@ import math
 import re
 from typing import NamedTuple
 
+from ddcheck.engine.commands.fact_reasons import why
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.axes import build_axis
@@ -17,12 +18,13 @@ from ddcheck.engine.model.ledger import PLAIN, Ledger, Sum
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, plain
+from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, plain, wrap
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.translate import say
 
-FORMATS = ("text", "json", "csv")
+FORMATS = ("text", "json", "csv", "xlsx")
 COLUMNS = (
     "concept", "period", "value", "low", "high", "unit", "text", "kind", "scope", "source", "at",
     "file", "line", "column", "derived", "chosen",
@@ -46,9 +48,10 @@ class FactsOptions(NamedTuple):
 def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
     """Every stated fact and every flow that follows from stated ones, in `output`'s format.
 
-    Values are in base units; a derived row names the facts it is made of under `text`.
+    Values are in base units; a derived row names the facts it is made of under `text`. With `why`
+    each row says why it counts or does not, and facts that are not seen at `as_of` are listed too.
     """
-    company_name, concept, packs, as_of, output, *_ = options
+    company_name, concept, packs, as_of, output, asked_why, language = options
     report = Report()
     kind, _, file = output.partition(":")
     if kind not in FORMATS:
@@ -56,6 +59,10 @@ def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
             "DD313", "--output", f"no format `{kind}`",
             did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
         )  # fmt: skip
+    if kind == "xlsx" and not file:
+        report.usage(
+            "DD313", "--output", "a workbook is written to a file", "write `--output xlsx:FILE`"
+        )
     day = shape.parse_day(as_of) if as_of is not None else None
     if as_of is not None and day is None:
         report.usage("DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06")
@@ -71,13 +78,23 @@ def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
             "DD301", concept, f"no concept or metric `{concept}`", did_you_mean(concept, plan.terms)
         )
         return finish("", report)
-    rows = fact_rows(plan, company, Ledger(company, day), concept)
+    ledger = Ledger(company, day)
+    rows = fact_rows(plan, company, ledger, concept, language if asked_why else None)
+    columns = (*COLUMNS, "why") if asked_why else COLUMNS
+    if kind == "xlsx":
+        from ddcheck.engine.commands.fact_pages import fact_pages
+        from ddcheck.engine.report.workbook import render_workbook
+
+        data = render_workbook(fact_pages(plan, ledger, columns, rows, language, concept))
+        return finish("", report)._replace(files=((file, data),))
     if kind == "json":
         text = json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
     elif kind == "csv":
-        text = _csv(rows)
+        text = _csv(rows, columns)
     else:
-        text = plain(_text(rows, company.path), screen.encoding if not file else "utf-8")
+        text = plain(
+            _text(rows, company.path, plan, language), screen.encoding if not file else "utf-8"
+        )
     if file:
         return finish("", report)._replace(files=((file, text),))
     return finish(text, report)
@@ -86,18 +103,36 @@ def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
 Row = dict[str, "str | float | int | bool | None"]
 
 
-def fact_rows(plan: Plan, company: Company, ledger: Ledger, concept: str | None) -> list[Row]:
-    """The rows in the order of the file, derived flows after the facts of their concept."""
+def fact_rows(
+    plan: Plan,
+    company: Company,
+    ledger: Ledger,
+    concept: str | None,
+    why_language: str | None = None,
+) -> list[Row]:
+    """The rows in the order of the file, derived flows after the facts of their concept.
+
+    With `why_language` facts that are not seen are among them, and each row says why it counts.
+    """
     rows: list[Row] = []
-    names = dict.fromkeys(fact.concept for fact in ledger.facts)
+    listed = company.facts if why_language is not None else ledger.facts
+    names = dict.fromkeys(fact.concept for fact in listed)
     for name in names:
         if concept is not None and name != concept:
             continue
-        facts = [fact for fact in ledger.facts if fact.concept == name]
-        rows += [_row(fact, company, chosen=ledger.is_chosen(fact)) for fact in facts]
+        facts = [fact for fact in listed if fact.concept == name]
+        for fact in facts:
+            row = _row(fact, company, chosen=ledger.is_chosen(fact))
+            if why_language is not None:
+                row["why"] = why(fact, company, ledger, why_language)
+            rows.append(row)
         term = plan.terms.get(name)
         if term is not None and term.time == "flow":
-            rows += _derived(name, company, ledger)
+            derived = _derived(name, company, ledger)
+            if why_language is not None:
+                for row in derived:
+                    row["why"] = say(why_language, "follows from stated facts; no source states it")
+            rows += derived
     return rows
 
 
@@ -163,9 +198,9 @@ def _number(value: float | None) -> float | int | None:
     return int(value) if value == int(value) and abs(value) < 1e15 else float(f"{value:.12g}")
 
 
-def _csv(rows: list[Row]) -> str:
+def _csv(rows: list[Row], columns: tuple[str, ...]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _cell(value) for key, value in row.items()})
@@ -181,25 +216,31 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
     return value
 
 
-def _text(rows: list[Row], path: str) -> list[Line]:
+def _text(rows: list[Row], path: str, plan: Plan, language: str) -> list[Line]:
     """A line for each row; beside what is printed stands the value, money in millions."""
-    head = (
-        fit("concept", 38) + fit("period", 17) + fit("printed", 22) + fit("value", 12, right=True)
+    concept, period, printed, amount, origin, where = (
+        say(language, word) for word in ("concept", "period", "printed", "value", "source", "place")
     )
+    head = fit(concept, 38) + fit(period, 17) + fit(printed, 22) + fit(amount, 12, right=True)
     lines = [
-        line(Piece(f"{path}: line:column at the end of each row", "dim")),
-        line(Piece(f"{head}  {fit('source', 14)}place", "title")),
+        line(Piece(say(language, "{path}: line:column at the end of each row", path=path), "dim")),
+        line(Piece(f"{head}  {fit(origin, 14)}{where}", "title")),
     ]
     for row in rows:
         scope = f" {row['scope']}" if row["scope"] else ""
-        place = f"{row['line']}:{row['column']}" if row["line"] else "derived"
-        mark = "" if row["chosen"] else " not chosen"
+        place = f"{row['line']}:{row['column']}" if row["line"] else say(language, "derived")
+        mark = "" if row["chosen"] else " " + say(language, "not chosen")
         unit = str(row["unit"])
         value, low, high = (_float(row[key]) for key in ("value", "low", "high"))
-        shown = value_text(value, "money" if unit.isupper() else unit, "percent", low, high)
+        shown = value_text(
+            value, "money" if unit.isupper() else unit, "percent", low, high, language
+        )
+        name = str(row["concept"])
+        if language == "zh" and name in plan.terms:
+            name = f"{plan.terms[name].label.zh} {name}"
         lines.append(
             line(
-                fit(cut(f"{row['concept']}{scope}", 37), 38),
+                fit(cut(f"{name}{scope}", 37), 38),
                 fit(cut(str(row["period"]), 16), 17),
                 fit(cut(str(row["text"]), 21), 22),
                 fit(shown, 12, right=True),
@@ -208,6 +249,8 @@ def _text(rows: list[Row], path: str) -> list[Line]:
                 Piece(f"{place}{mark}", "dim"),
             )
         )
+        if row.get("why"):
+            lines += [line("    ", Piece(text, "dim")) for text in wrap(str(row["why"]), 104)]
     return lines
 
 

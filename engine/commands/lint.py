@@ -6,7 +6,7 @@ import os
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
-from ddcheck.engine.commands.loading import COMPANIES, YAML, load_plan, read_company
+from ddcheck.engine.commands.loading import COMPANIES, YAML, load_plan, read_company, read_map
 from ddcheck.engine.commands.outcome import Outcome, finish
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -25,7 +25,7 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     Diagnostics go to standard output, since they are what was asked for; exit 2 if one is an error.
     """
     report = Report()
-    folders, files = _sort(paths, report)
+    folders, files, maps = _sort(paths, report)
     plan = load_plan(packs, report)
     if not paths or _covers(plan, folders):
         _lint_plan(plan, report)
@@ -34,12 +34,16 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
             _lint_plan(compile_packs(load_packs((*packs, folder), report), report), report)
     for path in files:
         read_company(path, plan, report)
+    for path in maps:
+        read_map(path, plan, report)
     outcome = finish("", report)
     count = len(report.items)
     words = "1 mistake" if count == 1 else f"{count or 'no'} mistakes"
     packs_read = len(folders) or len(plan.packs.packs)
-    counted = (_count(packs_read, "pack"), _count(len(files), "company file"))
-    summary = f"{words} in {' and '.join(counted)}\n"
+    counted = [_count(packs_read, "pack"), _count(len(files), "company file")]
+    if maps:
+        counted.append(_count(len(maps), "map"))
+    summary = f"{words} in {', '.join(counted[:-1])} and {counted[-1]}\n"
     return outcome._replace(stdout=outcome.stderr + summary, stderr="")
 
 
@@ -56,27 +60,30 @@ def _covers(plan: Plan, folders: list[str]) -> bool:
     return any(same_file(pack.path, folder) for pack in plan.packs.packs for folder in folders)
 
 
-def _sort(paths: tuple[str, ...], report: Report) -> tuple[list[str], list[str]]:
-    """Pack folders and company files among `paths`; every other YAML file is told by its kind."""
+def _sort(paths: tuple[str, ...], report: Report) -> tuple[list[str], list[str], list[str]]:
+    """Pack folders, company files and maps among `paths`; what a file is, it says by its kind."""
     if not paths:
-        return [], files_in(COMPANIES, YAML) if is_folder(COMPANIES) else []
+        paths = (COMPANIES,) if is_folder(COMPANIES) and files_in(COMPANIES, YAML) else ()
     folders: list[str] = []
     files: list[str] = []
+    maps: list[str] = []
     for path in paths:
         if is_folder(path):
             inside = files_in(path, YAML)
             if not inside:
                 report.without_place("DD004", path, "nothing to lint: no YAML file in this folder")
             for item in inside:
-                _place(item, folders, files, report)
+                _place(item, folders, files, maps, report)
         elif is_file(path):
-            _place(path, folders, files, report)
+            _place(path, folders, files, maps, report)
         else:
             report.without_place("DD001", path, "cannot read this file: no such file or directory")
-    return folders, files
+    return folders, files, maps
 
 
-def _place(path: str, folders: list[str], files: list[str], report: Report) -> None:
+def _place(
+    path: str, folders: list[str], files: list[str], maps: list[str], report: Report
+) -> None:
     folder = os.path.dirname(path) or "."
     if os.path.basename(path) == _PACK_FILE or is_file(os.path.join(folder, _PACK_FILE)):
         if folder not in folders:
@@ -88,6 +95,8 @@ def _place(path: str, folders: list[str], files: list[str], report: Report) -> N
     kind = shape.kind(root, quiet) if isinstance(root, Mapping) else None
     if kind in (None, "company"):
         files.append(path)
+    elif kind == "map":
+        maps.append(path)
     else:
         report.without_place(
             "DD006", path, f"a {kind} file outside a pack", "put it beside a pack.yaml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.model.company import Company
@@ -15,8 +16,14 @@ from ddcheck.engine.text.document import Mapping, parse
 from ddcheck.engine.text.source import files_in, is_file, is_folder, read
 from ddcheck.engine.text.suggest import did_you_mean
 
+if TYPE_CHECKING:
+    from ddcheck.engine.readers.label_map import LabelMap
+    from ddcheck.engine.text.source import Source
+
 YAML = (".yaml", ".yml")
 COMPANIES = "companies"
+#: How the names of maps end, which stand beside the company files that they made.
+MAP = ".map.yaml"
 
 
 def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
@@ -43,9 +50,18 @@ def company_path(name: str, report: Report) -> str | None:
                 return path
     if os.sep in name or name.endswith(YAML) or is_folder(name):
         return name
-    known = [os.path.splitext(os.path.basename(path))[0] for path in files_in(COMPANIES, YAML)]
-    report.usage("DD311", name, f"no company `{name}`", did_you_mean(name, known))
+    known = [os.path.splitext(os.path.basename(path))[0] for path in company_files(COMPANIES)]
+    hint = did_you_mean(name, known)
+    if hint is None:
+        listed = f"companies: {', '.join(known)}; or " if known else ""
+        hint = f"{listed}write the path of a company file"
+    report.usage("DD311", name, f"no company `{name}`", hint)
     return None
+
+
+def company_files(folder: str) -> list[str]:
+    """The company files below `folder`; the maps of imports beside them are none."""
+    return [path for path in files_in(folder, YAML) if not path.endswith(MAP)]
 
 
 def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
@@ -53,7 +69,7 @@ def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
     found: list[str] = []
     for name in names:
         if is_folder(name):
-            inside = files_in(name, YAML)
+            inside = company_files(name)
             if not inside:
                 report.without_place(
                     "DD004", name, "nothing to check: no company file in this folder"
@@ -68,6 +84,23 @@ def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
                 continue
             found.append(path)
     return found
+
+
+def read_map(path: str, plan: Plan, report: Report) -> tuple[LabelMap, Source] | None:
+    """The map in the file at `path` with its text, or None and diagnostics."""
+    from ddcheck.engine.readers.label_map import load_map
+
+    before = len(report.items)
+    source = read(path, report)
+    root = parse(source, report) if source is not None else None
+    kind = shape.kind(root, report) if root is not None else None
+    if source is None or kind is None or not isinstance(root, Mapping):
+        return None
+    if kind != "map":
+        report.error("DD006", root.entries["ddcheck"], f"a {kind} file, where a map is asked for")
+        return None
+    found = load_map(root, plan.terms, report)
+    return (found, source) if len(report.items) == before else None
 
 
 def read_company(path: str, plan: Plan, report: Report) -> Company | None:

@@ -14,12 +14,17 @@ OK, REACHED, UNJUDGED, BUG = 0, 1, 2, 3
 
 
 class Outcome(NamedTuple):
-    """A finished command; `files` are `(path, content)` pairs, written whole or not at all."""
+    """A finished command; `files` are `(path, content)` pairs, written whole or not at all.
+
+    `make_folders` says that folders which are not there are made for them: where a command lays
+    something down. A report into a folder that is not there is more likely a slip.
+    """
 
     stdout: str
     stderr: str
     code: int
     files: tuple[tuple[str, str | bytes], ...] = ()
+    make_folders: bool = False
 
 
 class Screen(NamedTuple):

@@ -29,10 +29,11 @@ _NO_ENTRIES: frozenset[Entry] = frozenset()
 class Cell:
     """A value at one position: its interval (None: missing), kind, entries and causes.
 
-    `assumed` marks what rests on an assumption, `stated` a metric taken as a source states it.
+    `assumed` marks what rests on an assumption, `stated` a metric taken as a source states it,
+    `partial` what may be missing for some of the values that its facts may have.
     """
 
-    __slots__ = ("assumed", "causes", "entries", "high", "kind", "low", "stated")
+    __slots__ = ("assumed", "causes", "entries", "high", "kind", "low", "partial", "stated")
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class Cell:
         *,
         assumed: bool = False,
         stated: bool = False,
+        partial: bool = False,
     ) -> None:
         self.low = low
         self.high = high
@@ -52,9 +54,17 @@ class Cell:
         self.causes = causes
         self.assumed = assumed
         self.stated = stated
+        self.partial = partial
 
     def __repr__(self) -> str:
         return f"Cell({self.low}, {self.high}, kind={self.kind}, causes={sorted(self.causes)})"
+
+    def with_ends(self, low: float | None, high: float | None, kind: int | None = None) -> Cell:
+        """What this cell is but for its ends (and kind): its facts, causes and marks."""
+        return Cell(
+            low, high, self.kind if kind is None else kind, self.entries, self.causes,
+            assumed=self.assumed, partial=self.partial,
+        )  # fmt: skip
 
     @property
     def point(self) -> float | None:

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
 from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
 from ddcheck.engine.language.parse import Parsed, at, parse_formula
-from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
+from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal, opening_call
 from ddcheck.engine.model.breakdowns import WORDS
-from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.formula import EVERY_FACT, Formula
+from ddcheck.engine.model.marks import MARKS
 from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name
 from ddcheck.engine.model.vocabulary import Dimension
 from ddcheck.engine.text.diagnostics import Report
@@ -157,7 +158,7 @@ class _Checker:
             verb = "adds" if isinstance(node.op, ast.Add) else "subtracts"
             result = self.together(node, left, right, verb)
             if isinstance(node.op, ast.Sub) and left.time == "stock" and left.unit:
-                opening = _opening(node)
+                opening = opening_call(node)
                 if opening is not None:
                     opening.opening = True
                     return Measure(left.unit, -1, left.per_year, "average")
@@ -213,8 +214,8 @@ class _Checker:
     ) -> list[tuple[Parameter, ast.expr | None]]:
         """The function's parameters with the expressions given for them."""
         known = list(function.parameters)
-        variadic = known[-1].takes == "numbers" if known else False
-        if variadic:
+        several = {"numbers": "number", "facts": "fact"}.get(known[-1].takes if known else "")
+        if several is not None:
             known.pop()
         given: dict[str, ast.expr] = {}
         extra: list[ast.expr] = []
@@ -238,10 +239,12 @@ class _Checker:
                 )
             given[keyword.arg] = keyword.value
         absent = [p.name for p in known if p.name not in given and not p.optional]
-        if absent or (extra and not variadic):
+        if absent or (extra and several is None):
             raise self.refuse("DD206", node, f"write {function.signature}")
         pairs: list[tuple[Parameter, ast.expr | None]] = [(p, given.get(p.name)) for p in known]
-        return pairs + [(Parameter("more", "number"), value) for value in extra]
+        if several == "fact":
+            self.leaves.add(EVERY_FACT)
+        return pairs + [(Parameter("more", several or ""), value) for value in extra]
 
     def argument(
         self, call: FunctionCall, function: Function, parameter: Parameter, value: ast.expr | None
@@ -265,6 +268,8 @@ class _Checker:
             if isinstance(called, ast.Name) and called.id in ("actual", "estimated", "guided"):
                 return self.measure(value), None
             return self.plain_name(value, where), None
+        if takes == "fact":
+            return self.stated_name(value, where), None
         if takes in ("integer", "months"):
             return None, self.count(value, parameter, where)
         return None, self.quoted(call, value, takes, where)
@@ -276,6 +281,13 @@ class _Checker:
         found = self.scope.resolve(value.id)
         if found is not None and found.kind == "parameter":
             raise self.refuse("DD206", value, f"{where} must be a concept or metric")
+        return measure
+
+    def stated_name(self, value: ast.expr, where: str) -> Measure:
+        """A name of which only what is stated counts: nothing that it is worked out from."""
+        leaves, calls, rules = set(self.leaves), set(self.calls), set(self.rules)
+        measure = self.plain_name(value, where)
+        self.leaves, self.calls, self.rules = leaves, calls, rules
         return measure
 
     def count(self, value: ast.expr, parameter: Parameter, where: str) -> int:
@@ -309,6 +321,8 @@ class _Checker:
             known = ("half", "quarter", "month")
         elif takes == "word":
             known = WORDS
+        elif takes == "mark":
+            known = MARKS
         elif takes == "currency":
             known = CURRENCIES
         elif takes == "rule":
@@ -330,18 +344,3 @@ class _Checker:
                 did_you_mean(word, known) or f"known: {', '.join(sorted(known)[:8])}",
             )
         return word
-
-
-def _opening(node: ast.BinOp) -> FunctionCall | None:
-    """The `prev(x)` of `x - prev(x)` or `prev(x) - x`: a stock's change over one period."""
-    for call, other in ((node.right, node.left), (node.left, node.right)):
-        if (
-            isinstance(call, FunctionCall)
-            and isinstance(call.func, ast.Name)
-            and call.func.id == "prev"
-            and len(call.args) == 1
-            and not call.keywords
-            and ast.dump(other) == ast.dump(call.args[0])
-        ):
-            return call
-    return None

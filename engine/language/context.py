@@ -7,13 +7,16 @@ metric used by ten rules is worked out once.
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from functools import cached_property
+from typing import Any, TypeGuard
 
 from ddcheck.engine.language.cells import Cell, because
 from ddcheck.engine.language.derived import fill_cells, fill_points
 from ddcheck.engine.language.domain import Domain
-from ddcheck.engine.language.evaluate import POINTS, Evaluator
+from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED, Evaluator
 from ddcheck.engine.language.series import Series
+from ddcheck.engine.language.standing import strong_truths
 from ddcheck.engine.model.axes import Axis, build_axis
 from ddcheck.engine.model.company import Breakdown, Fact, Scope
 from ddcheck.engine.model.ledger import (
@@ -24,8 +27,10 @@ from ddcheck.engine.model.ledger import (
     Entry,
     Ledger,
 )
+from ddcheck.engine.model.marks import marked
 from ddcheck.engine.model.periods import ACTUAL, Period, add_months
 from ddcheck.engine.model.plan import Metric, Plan
+from ddcheck.engine.model.variants import ASSUMED
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
 
@@ -45,7 +50,29 @@ class Context:
         self._rows: dict[tuple[str, str, str, str], Any] = {}
         self._entries: dict[tuple[str, str, str, Scope], list[Entry | None]] = {}
         self._truths: dict[tuple[str, str, str], Any] = {}
+        self._marked: dict[tuple[str, tuple[str, ...]], tuple[tuple[Fact, ...], ...]] = {}
+        #: A stated fact of a metric that counts before what is computed; for variants alone.
+        self.insist: Fact | None = None
         self.domain = Domain(self)
+
+    def variant(self, ledger: Ledger, concept: str, insist: Fact | None = None) -> Context:
+        """The same company with another choice made for `concept`; the rest is not done again.
+
+        `ledger` holds the same facts; periods, and where formulas exist, stay as they are.
+        """
+        other = Context(self.plan, ledger, self.day)
+        other.insist = insist
+        other.domain = self.domain
+        other._axes = self._axes
+        reach, rules = self.plan.reach, self.plan.rules
+        other._rows = {
+            key: row for key, row in self._rows.items() if concept not in reach.get(key[0], ())
+        }
+        other._entries = {key: row for key, row in self._entries.items() if key[0] != concept}
+        other._truths = {
+            key: row for key, row in self._truths.items() if concept not in rules[key[0]].leaves
+        }
+        return other
 
     def axis(self, frame: str) -> Axis:
         """The axis of `frame`."""
@@ -86,17 +113,17 @@ class Context:
         metric = self.plan.metrics.get(name)
         if metric is not None:
             if kinds == ONLY_GUIDANCE:
-                return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds))
+                return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds), kinds)
             row = self._metric(metric, ev)
             if kinds == PLAIN:
                 return row
-            return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i).causes)
+            return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i, kinds=kinds).causes)
         return self._concept(name, kinds, ev)
 
     def _concept(self, name: str, kinds: str, ev: Evaluator) -> Any:
         """What is stated of `name`; derived where nothing is, or only an estimate of it."""
         entries = self.entries(name, ev.axis.frame, kinds)
-        row = ev.of_entries(name, entries)
+        row = ev.of_entries(name, entries, kinds)
         wanted = None if kinds == PLAIN else _KIND_OF[kinds]
         open_ = [
             i
@@ -127,11 +154,16 @@ class Context:
                     if row.values[i] is not None:
                         value, kind = row.values[i], row.kinds[i]
                         break
-                if entry is not None and (value is None or kind != ACTUAL):
+                insisted = entry is not None and entry is self.insist
+                if is_assumed(entry):
+                    value, kind = entry.value, entry.kind
+                elif entry is not None and (value is None or kind != ACTUAL or insisted):
                     bounded = entry.value is None and value is not None and kind <= entry.kind
-                    if not bounded:
+                    if insisted or not bounded:
                         value, kind = entry.value, entry.kind
-                if applies is not None and applies.values[i] is not True:
+                held = applies.values[i] if applies is not None else True
+                # Who assumes a value assumes that it applies, unless it is known not to.
+                if held is False or (held is None and not is_assumed(entry)):
                     value, kind = None, -1
                 values.append(value)
                 kinds.append(kind)
@@ -144,12 +176,22 @@ class Context:
                 low, high = between[0][i], between[1][i]
                 if low.low is not None and high.high is not None:
                     kind = max(low.kind, high.kind)
-                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries)
-            if applies is not None and applies[i].truth is not True:
+                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries,
+                                partial=low.partial or high.partial)  # fmt: skip
+            held = applies[i].truth if applies is not None else True
+            if applies is not None and (held is False or (held is None and not is_assumed(entry))):
                 causes = applies[i].causes
                 if applies[i].truth is False:
                     causes = because("not-applicable", "does not apply", name)
-                cell = Cell(None, None, entries=applies[i].entries, causes=causes)
+                open_ = ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0
+                if open_ and cell.low is not None:
+                    cell = cell.with_ends(-math.inf, math.inf)  # rounding may take it away
+                    cell.partial = True
+                else:
+                    cell = Cell(None, None, entries=applies[i].entries, causes=causes)
+            elif applies is not None and applies[i].partial:
+                cell = cell.with_ends(cell.low, cell.high)
+                cell.partial = True
             cells.append(cell)
         return cells
 
@@ -157,11 +199,16 @@ class Context:
         self, metric: Metric, ev: Evaluator, computed: list[Cell], entry: Entry | None, i: int
     ) -> Cell:
         known = next((cell for cell in computed if cell.low is not None), None)
-        if known is not None and known.kind == ACTUAL:
+        insisted = entry is not None and entry is self.insist
+        if is_assumed(entry):
+            cell = ev.cell_of(entry)
+            cell.stated = True
+            return cell
+        if known is not None and known.kind == ACTUAL and not insisted:
             return known
         if entry is not None:
             bounded = entry.value is None and known is not None and known.kind <= entry.kind
-            if known is None or not bounded:
+            if insisted or not bounded:
                 cell = ev.cell_of(entry)
                 cell.stated = True
                 return cell
@@ -264,6 +311,25 @@ class Context:
             for period in axis.periods
         ]
 
+    def marked(self, mark: str, names: tuple[str, ...]) -> tuple[tuple[Fact, ...], ...]:
+        """The figures of `names` (none: of all) that bear `mark`, each as its facts."""
+        found = self._marked.get((mark, names))
+        if found is None:
+            stated, terms = self.ledger.names(), self.plan.terms
+            fixed = {name for name in stated if terms[name].time == "fixed"}
+            found = self._marked[mark, names] = marked(self.ledger, mark, names, fixed)
+        return found
+
+    @cached_property
+    def actuals(self) -> tuple[frozenset[str], frozenset[int], frozenset[int]]:
+        """The names of which something actual is stated; the days on which spans and days end."""
+        facts = [fact for fact in self.ledger.facts if fact.kind == ACTUAL]
+        return (
+            frozenset(fact.concept for fact in facts),
+            frozenset(fact.period.end for fact in facts if fact.period.months),
+            frozenset(fact.period.end for fact in facts if not fact.period.months),
+        )
+
     def rule_truth(self, rule: str, ev: Evaluator) -> Any:
         """Whether the rule's mildest step holds, along the axis of `ev`."""
         key = (rule, ev.axis.frame, ev.mode)
@@ -273,6 +339,9 @@ class Context:
             found = ev.row(compiled.steps[0].condition)
             if compiled.applies_when is not None:
                 found = ev.a.both(ev.row(compiled.applies_when), found)
+            if compiled.definition.min_evidence is not None:
+                exact = self.evaluator(ev.axis.frame, BOUNDS) if ev.mode == POINTS else ev
+                found = ev.of_truths(strong_truths(compiled, exact))
             self._truths[key] = found
         return found
 
@@ -285,6 +354,11 @@ class Context:
         if not self.ledger.bounded.isdisjoint(leaves):
             return True
         return not calls.isdisjoint(_ASIDE) and not self.ledger.bounded_aside.isdisjoint(leaves)
+
+
+def is_assumed(entry: Entry | None) -> TypeGuard[Fact]:
+    """Whether the command line assumes the fact: of a metric it comes before the computed one."""
+    return isinstance(entry, Fact) and entry.source == ASSUMED
 
 
 def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ddcheck.engine.model.formula import EVERY_FACT
+
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
 
@@ -34,6 +36,8 @@ class Domain:
         return found
 
     def _reached(self, leaves: frozenset[str], frame: str, *, scoped: bool) -> tuple[int, ...]:
+        if EVERY_FACT in leaves:
+            return tuple(range(len(self.context.axis(frame).periods)))
         concepts = [
             self.context.plan.terms[name] for name in leaves if name in self.context.plan.terms
         ]

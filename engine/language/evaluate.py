@@ -19,9 +19,18 @@ from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
 from ddcheck.engine.language.shifts import Shifts
+from ddcheck.engine.language.standing import count_marked
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, Entry, Sum
+from ddcheck.engine.model.ledger import (
+    ONLY_ACTUAL,
+    ONLY_ESTIMATE,
+    ONLY_GUIDANCE,
+    PLAIN,
+    Entry,
+    Sum,
+)
+from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE, kind_suffix
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
@@ -32,6 +41,8 @@ _COMPARISONS = {
 }  # fmt: skip
 #: Points; evidence with points as they are printed; evidence with rounding intervals.
 POINTS, BOUNDS, PRINTED = "points", "bounds", "printed"
+#: What the label of a period takes where an estimate or guidance of it is missing.
+_SUFFIXES = {ONLY_ESTIMATE: kind_suffix(ESTIMATE), ONLY_GUIDANCE: kind_suffix(GUIDANCE)}
 
 
 class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no types
@@ -128,7 +139,7 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         values = []
         for i, value in enumerate(node.plain):
             takes = function.parameters[min(i, len(function.parameters) - 1)].takes
-            lazy = function.lazy or takes in ("name", "kinded")
+            lazy = function.lazy or takes in ("name", "kinded", "facts")
             if not isinstance(value, ast.AST) or lazy:
                 values.append(value)
             elif function.name == "agrees" and self.mode == BOUNDS:
@@ -167,15 +178,13 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         found = []
         for cell, point in zip(cells, points, strict=True):
             end = getattr(cell, side)
-            if cell.low is None:
-                found.append(cell)
+            if cell.low is None or (cell.low, cell.high) != (point.low, point.high):
+                found.append(cell)  # no range but rounding, of which both ends may be the value
             elif end in (float("inf"), float("-inf")):
                 causes = because("arithmetic", f"the {side} end is open")
                 found.append(Cell(None, None, cell.kind, cell.entries, causes))
-            elif (cell.low, cell.high) == (point.low, point.high):
-                found.append(Cell(end, end, cell.kind, cell.entries, assumed=cell.assumed))
             else:
-                found.append(cell)  # no range but rounding, of which both ends may be the value
+                found.append(cell.with_ends(end, end))
         return self.of_cells(found)
 
     def a_list(self, cells: Any) -> list[Cell]:
@@ -188,15 +197,21 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
             return cells
         return Series([cell.point for cell in cells], tuple(cell.kind for cell in cells))
 
-    def of_entries(self, name: str, entries: list[Entry | None], scope: str | None = None) -> Any:
-        """Entries along the axis as this algebra has them; None is a missing fact."""
+    def of_truths(self, cells: list[Cell]) -> Any:
+        """Truths as this algebra has them."""
+        if self.mode != POINTS:
+            return cells
+        return Series([cell.truth for cell in cells], tuple(cell.kind for cell in cells))
+
+    def of_entries(self, name: str, entries: list[Entry | None], kinds: str = PLAIN) -> Any:
+        """Entries of `kinds` along the axis as this algebra has them; None is a missing fact."""
         if self.mode == POINTS:
             return Series(
                 [None if entry is None else entry.value for entry in entries],
                 self.a.shared(tuple([-1 if entry is None else entry.kind for entry in entries])),
             )
         return [
-            self.cell_of(entry) if entry is not None else self.absent(name, i, scope)
+            self.cell_of(entry) if entry is not None else self.absent(name, i, kinds=kinds)
             for i, entry in enumerate(entries)
         ]
 
@@ -210,9 +225,11 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
                 low, high = _stated_bounds(entry)
         return Cell(low, high, entry.kind, frozenset((entry,)))
 
-    def absent(self, name: str, position: int, scope: str | None = None) -> Cell:
-        """The cell of a fact that is not stated."""
-        label = self.axis.periods[position].label
+    def absent(
+        self, name: str, position: int, scope: str | None = None, *, kinds: str = PLAIN
+    ) -> Cell:
+        """The cell of a fact that is not stated; its period says which kind is (`FY2022G`)."""
+        label = self.axis.periods[position].label + _SUFFIXES.get(kinds, "")
         return Cell(None, None, causes=frozenset((Cause("fact", name, label, scope, ""),)))
 
     def scoped(self, node: ast.Name, by: str, member: str) -> Any:
@@ -294,6 +311,9 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
                 for period in self.axis.periods
             ]
         )
+
+    def facts(self, mark: str, *nodes: ast.Name) -> Any:
+        return count_marked(self, mark, tuple(node.id for node in nodes))
 
     def raised(self, rule: str) -> Any:
         return self.context.rule_truth(rule, self)

@@ -62,7 +62,8 @@ class Evidence:
                 found.append(Cell(None, None, kind, entries, causes, assumed=assumed))
             else:
                 low, high = result
-                found.append(Cell(low, high, kind, entries, assumed=assumed))
+                partial = x.partial or y.partial or (low == -_INF and high == _INF)
+                found.append(Cell(low, high, kind, entries, assumed=assumed, partial=partial))
         return found
 
     def _one(self, row: Row, op: Callable[[float, float], tuple[float, float] | str]) -> list[Cell]:
@@ -156,23 +157,22 @@ class Evidence:
             if low != high:
                 causes = (x.causes if a != b else NOTHING) | (y.causes if c != d else NOTHING)
             decided = low == high
-            entries = x.entries | y.entries
+            entries, partial = x.entries | y.entries, x.partial or y.partial
             if decided and a == b and c != d:
-                entries = x.entries
+                entries, partial = x.entries, x.partial
             elif decided and c == d and a != b:
-                entries = y.entries
+                entries, partial = y.entries, y.partial
             found.append(
-                Cell(
-                    low, high, max(x.kind, y.kind), entries, causes, assumed=x.assumed or y.assumed
-                )
-            )
+                Cell(low, high, max(x.kind, y.kind), entries, causes,
+                     assumed=x.assumed or y.assumed, partial=partial)
+            )  # fmt: skip
         return found
 
     def negate(self, row: Row) -> list[Cell]:
         found = []
         for x in self.cells(row):
             a, b = _truth_ends(x)
-            found.append(Cell(1 - b, 1 - a, x.kind, x.entries, x.causes, assumed=x.assumed))
+            found.append(x.with_ends(1 - b, 1 - a))
         return found
 
     def choose(self, test: Row, yes: Row, no: Row) -> list[Cell]:
@@ -181,20 +181,22 @@ class Evidence:
         for c, x, y in zip(*rows, strict=True):
             a, b = _truth_ends(c)
             if a != b:
-                found.append(Cell(None, None, c.kind, c.entries, c.causes, assumed=c.assumed))
+                found.append(self._either_branch(c, x, y))
                 continue
             branch = x if a == 1 else y
             found.append(
-                Cell(
-                    branch.low,
-                    branch.high,
-                    max(c.kind, branch.kind),
-                    c.entries | branch.entries,
-                    branch.causes,
-                    assumed=c.assumed or branch.assumed,
-                )
-            )
+                Cell(branch.low, branch.high, max(c.kind, branch.kind), c.entries | branch.entries,
+                     branch.causes, assumed=c.assumed or branch.assumed,
+                     partial=c.partial or branch.partial)
+            )  # fmt: skip
         return found
+
+    def _either_branch(self, c: Cell, x: Cell, y: Cell) -> Cell:
+        """Missing where the test is not known; where only rounding leaves it open, anything."""
+        if not self.rounding or c.low is None or (x.low is None and y.low is None):
+            return Cell(None, None, c.kind, c.entries, c.causes, assumed=c.assumed)
+        return Cell(-_INF, _INF, max(c.kind, x.kind, y.kind), c.entries | x.entries | y.entries,
+                    assumed=c.assumed or x.assumed or y.assumed, partial=True)  # fmt: skip
 
     def shift(self, row: Row, back: tuple[int, ...], before: Callable[[int], Causes]) -> Row:
         """As for points; `before` says what is lacking where `back` names no position."""
@@ -207,18 +209,16 @@ class Evidence:
                 continue
             cell = row[place]
             kind = cell.kind if cell.kind > 0 else NO_KIND
-            found.append(
-                Cell(cell.low, cell.high, kind, cell.entries, cell.causes, assumed=cell.assumed)
-            )
+            found.append(cell.with_ends(cell.low, cell.high, kind))
         return found
 
     def neutral(self, row: Row) -> Row:
         if isinstance(row, Cell):
             return row
-        return [
-            Cell(x.low, x.high, NO_KIND, x.entries, x.causes, assumed=x.assumed, stated=x.stated)
-            for x in row
-        ]
+        found = [x.with_ends(x.low, x.high, NO_KIND) for x in row]
+        for cell, x in zip(found, row, strict=True):
+            cell.stated = x.stated
+        return found
 
     def positive(self, row: Row, reason: str) -> list[Cell]:
         def above_zero(a: float, b: float) -> tuple[float, float] | str:
@@ -233,7 +233,8 @@ class Evidence:
         found = []
         for i, x in enumerate(self.cells(row)):
             missing = x.low is None or (bool(x.causes) and x.low != x.high)
-            cell = Cell(0.0 if missing else 1.0, 1.0, x.kind, x.entries, assumed=x.assumed)
+            least = 0.0 if missing or x.partial else 1.0
+            cell = Cell(least, 1.0, x.kind, x.entries, assumed=x.assumed)
             if missing and not (self.rounding and any(c.kind == "bounded" for c in x.causes)):
                 cell.high = 0.0
             elif missing:
@@ -269,7 +270,8 @@ class Evidence:
         def apply(a: float, b: float) -> tuple[float, float] | str:
             low, high = op(a), op(b)
             if low is None or high is None:
-                return reason
+                # Where one end has a value, others between the two may have one.
+                return reason if low is None and high is None else (-_INF, _INF)
             return low, high
 
         return self._one(row, apply)
@@ -289,15 +291,17 @@ class Evidence:
             run = found[back[i]] if back[i] >= 0 else Cell(None, None)
             if a == b == 0:
                 found.append(Cell(0.0, 0.0, x.kind, x.entries, assumed=x.assumed))
+            elif a != b and self.rounding and x.low is not None:
+                found.append(Cell(-_INF, _INF, x.kind, x.entries, assumed=x.assumed, partial=True))
             elif a != b:
                 found.append(Cell(None, None, x.kind, x.entries, x.causes, assumed=x.assumed))
             elif run.low is None or run.high is None:
-                found.append(Cell(1.0, _INF, x.kind, x.entries, run.causes, assumed=x.assumed))
+                found.append(Cell(1.0, _INF, x.kind, x.entries, run.causes, assumed=x.assumed,
+                                  partial=x.partial))  # fmt: skip
             else:
-                entries = run.entries | x.entries
-                assumed = run.assumed or x.assumed
-                low, high = run.low + 1, run.high + 1
-                found.append(Cell(low, high, x.kind, entries, run.causes, assumed=assumed))
+                found.append(Cell(run.low + 1, run.high + 1, x.kind, run.entries | x.entries,
+                                  run.causes, assumed=run.assumed or x.assumed,
+                                  partial=run.partial or x.partial))  # fmt: skip
         return found
 
     def carried(self, row: Row, sources: tuple[tuple[int, ...], ...]) -> list[Cell]:
@@ -312,7 +316,7 @@ class Evidence:
                 found.append(Cell(None, None, NO_KIND, row[i].entries, causes))
             else:
                 cell = row[place]
-                found.append(Cell(cell.low, cell.high, 0, cell.entries, assumed=cell.assumed))
+                found.append(cell.with_ends(cell.low, cell.high, 0))
         return found
 
     def taken(self, row: Row, places: tuple[int, ...], why: str) -> Row:

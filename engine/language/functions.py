@@ -28,8 +28,10 @@ class Parameter(NamedTuple):
     """An argument: its name, what it must be, and its default where it may be left out.
 
     What it must be: `number`, `truth`, `any`; `name` (a plain concept or metric), `kinded` (a
-    name, or one of actual, estimated, guided of a name); quoted `dimension`, `member`, `frame`,
-    `word`, `rule`, `currency`; literal `integer`, `months`, from `least` to `most`.
+    name, or one of actual, estimated, guided of a name); `fact` (a name of which only what is
+    stated counts); quoted `dimension`, `member`, `frame`, `word`, `rule`, `currency`, `mark`;
+    literal `integer`, `months`, from `least` to `most`. A last one that takes `numbers` or `facts`
+    takes any number of them.
     """
 
     name: str
@@ -267,7 +269,7 @@ _TABLE = (
     Function("falling", (NUMBER, _N1), measures.truth, _steps("<"),
              "whether each of the last n steps went down",
              "false as soon as one known step fails, else unknown at a gap"),
-    Function("streak", (Parameter("c", "truth"),), measures.number_of_periods, _method("counted"),
+    Function("streak", (Parameter("c", "truth"),), measures.plain_number, _method("counted"),
              "how many periods in a row c has held",
              "a range without an upper end where c is not known before them"),
     Function("flipped", (NUMBER,), measures.truth, _flipped,
@@ -297,6 +299,10 @@ _TABLE = (
     Function("said", (NAME, Parameter("word", "word")), measures.truth, _method("said"),
              "whether a source uses the word of x over a span that ends here",
              "false where none does"),
+    Function("facts", (Parameter("mark", "mark"), Parameter("names", "facts", None, optional=True)),
+             measures.plain_number, _method("facts"),
+             "how many figures of these names, or of all, bear the mark, over the whole history",
+             "missing where no actual figure ends, or nothing actual is stated of the names"),
     Function("known", (_ANY,), measures.truth, _algebra("known"), "whether x is known",
              "false if x is missing"),
     Function("coalesce", (NUMBER, _Y), measures.like, _algebra("coalesce"),

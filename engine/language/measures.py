@@ -144,6 +144,6 @@ def meeting(x: Measure, y: Measure) -> Measure:
     return TRUTH
 
 
-def number_of_periods(*_args: Any) -> Measure:
+def plain_number(*_args: Any) -> Measure:
     """A plain number."""
     return Measure(RATIO)

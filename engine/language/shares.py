@@ -115,6 +115,7 @@ class _Split:
         entries = frozenset().union(*(cell.entries for cell in shares.values()))
         lows, highs = _ends(shares)
         left = printed.remainder()
+        partial = any(cell.partial for cell in shares.values())
         if isinstance(left, str):
             return Cell(None, None, kind, entries, because("arithmetic", left))
         if left > 0.0:
@@ -123,7 +124,7 @@ class _Split:
         if what == "hhi":
             low = min(1.0, sum(x * x for x in lows))
             high = sum(x * x for x in highs) + _remainder_squares(left, member)
-            return Cell(low, max(low, min(1.0, high)), kind, entries)
+            return Cell(low, max(low, min(1.0, high)), kind, entries, partial=partial)
         count = int(n)
         low = min(1.0, sum(sorted(lows, reverse=True)[:count]))
         pool = sorted(highs, reverse=True)
@@ -132,7 +133,7 @@ class _Split:
             high += min(left, max(0, count - len(pool)) * member)
         elif left > 0.0:
             high = sum(sorted([*pool, member], reverse=True)[:count])
-        return Cell(low, max(low, min(1.0, high)), kind, entries)
+        return Cell(low, max(low, min(1.0, high)), kind, entries, partial=partial)
 
 
 def _ends(shares: dict[str, Cell]) -> tuple[list[float], list[float]]:

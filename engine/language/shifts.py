@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ddcheck.engine.language.cells import NOTHING, Causes, because
 from ddcheck.engine.language.functions import AXIS_STEP, FRAME_MONTHS
 from ddcheck.engine.model.axes import Axis
-from ddcheck.engine.model.periods import PeriodError, months_between
+from ddcheck.engine.model.periods import PeriodError, kind_suffix, months_between
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
@@ -95,10 +95,11 @@ class Shifts:
             return None
         calendar = self.context.ledger.calendar
         try:
-            period, _ = calendar.parse(label)
+            period, kind = calendar.parse(label)
         except PeriodError:
             return None  # before the first year that a label can name
-        return calendar.view(period.frame, period.start + months, period.months).label
+        moved = calendar.view(period.frame, period.start + months, period.months)
+        return moved.label + kind_suffix(kind)
 
     def counted(self, row: Any) -> Any:
         """How many periods in a row a condition has held."""

@@ -35,3 +35,18 @@ class FunctionCall(ast.Call):
     flow = False
     yearly = False
     opening = False
+
+
+def opening_call(node: ast.BinOp) -> FunctionCall | None:
+    """The `prev(x)` of `x - prev(x)` or `prev(x) - x`: a stock's change over one period."""
+    for call, other in ((node.right, node.left), (node.left, node.right)):
+        if (
+            isinstance(call, FunctionCall)
+            and isinstance(call.func, ast.Name)
+            and call.func.id == "prev"
+            and len(call.args) == 1
+            and not call.keywords
+            and ast.dump(other) == ast.dump(call.args[0])
+        ):
+            return call
+    return None

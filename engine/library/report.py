@@ -6,11 +6,12 @@ unless a list is handed in that collects them; then what can be judged is judged
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
+from ddcheck.engine.check.assumptions import assume as assume_facts
 from ddcheck.engine.check.evaluate import evaluate as evaluate_company
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.library.tables import NUMBER, TEXT, TRUTH, Table
@@ -32,7 +33,7 @@ from ddcheck.engine.text.diagnostics import render as render_diagnostics
 from ddcheck.engine.text.translate import LANGUAGES
 
 #: What `render` writes.
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "html", "requests")
 _METRICS = (
     ("company", TEXT), ("metric", TEXT), ("title", TEXT), ("category", TEXT), ("unit", TEXT),
     ("frame", TEXT), ("period", TEXT), ("kind", TEXT), ("value", NUMBER), ("low", NUMBER),
@@ -199,12 +200,14 @@ def evaluate(
     as_of: date | None = None,
     period: str | None = None,
     language: str = "en",
+    assume: Sequence[str] = (),
 ) -> Report:
     """What `packs` say of `company`, titles and messages in `language` (`en`, `zh`).
 
     `today` is what ages are counted from; `as_of` hides what was published later; `period` is
-    written as in company files (`FY2021`, `2021Q1`). Raises Mistakes on a period that cannot be
-    read, and ValueError on another language.
+    written as in company files (`FY2021`, `2021Q1`); `assume` are what-ifs as `--set` writes them
+    (`ndr@FY2022=96%`). Raises Mistakes on a period or assumption that cannot be used, and
+    ValueError on another language.
     """
     if language not in LANGUAGES:
         raise ValueError(f"no language {language!r}: {', '.join(LANGUAGES)}")
@@ -216,22 +219,37 @@ def evaluate(
             collector = Collector()
             collector.usage("DD302", "period", error.message, error.help)
             raise Mistakes(tuple(collector)) from error
+    collector = Collector()
+    seen = as_of.toordinal() if as_of is not None else None
+    assumed = assume_facts(
+        packs,
+        company,
+        tuple(assume),
+        collector,
+        as_of=seen,
+        period=when,
+        today=today.toordinal(),
+        language=language,
+    )
+    if assumed is None:
+        raise Mistakes(tuple(collector))
     return Report(
         evaluate_company(
-            packs,
-            company,
+            assumed.plan,
+            assumed.company,
             today=today.toordinal(),
-            as_of=as_of.toordinal() if as_of is not None else None,
+            as_of=seen,
             period=when,
             language=language,
+            assumptions=assumed.assumptions,
         )
     )
 
 
 def render(report: Report, form: str = "text", *, everything: bool = False) -> str:
-    """The report as `text`, `json` or `html` (for a notebook); `everything` is what `--all` shows.
+    """The report as `text`, `json`, `html` (for a notebook) or `requests` (a letter in Markdown).
 
-    ValueError on another form.
+    `everything` is what `--all` shows. ValueError on another form.
     """
     if form not in FORMATS:
         raise ValueError(f"no form {form!r}: {', '.join(FORMATS)}")
@@ -248,6 +266,10 @@ def render(report: Report, form: str = "text", *, everything: bool = False) -> s
             level="none",
             failed=False,
         )
+    if form == "requests":
+        from ddcheck.engine.report.requests import render_requests
+
+        return render_requests([evaluation])
     lines = _lines(evaluation, everything=everything)
     if form == "html":
         from ddcheck.engine.report.notebook import render_notebook

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.periods import Period, add_months
 
 _STEP = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 3}
+#: The frames whose periods close on a day at which a balance stands.
+_CLOSING = ("year", "half", "quarter", "month")
 _LENGTH = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 12}
 
 
@@ -42,12 +45,18 @@ class Axis(NamedTuple):
 
 
 def build_axis(ledger: Ledger, frame: str) -> Axis:
-    """The axis of `frame` from the first to the last month that some fact of `ledger` touches."""
+    """The axis of `frame` from the first to the last month that some fact of `ledger` touches.
+
+    What a source reports counts even where the command line takes it away.
+    """
     calendar = ledger.calendar
+    facts = ledger.facts
+    if ledger.reported is not ledger:
+        facts = (*facts, *ledger.reported.facts)
     if frame == "date":
-        days = {fact.period.end for fact in ledger.facts if not fact.period.months}
+        days = {fact.period.end for fact in facts if not fact.period.months}
         return Axis(frame, tuple(calendar.instant(day) for day in sorted(days)), 0, 0)
-    spans = {(fact.period.start, fact.period.months) for fact in ledger.facts if fact.period.months}
+    spans = {(fact.period.start, fact.period.months) for fact in facts if fact.period.months}
     if frame == "range":
         found = sorted(
             (calendar.span(start, months) for start, months in spans),
@@ -56,7 +65,7 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
         return Axis(frame, tuple(p for p in found if p.frame in ("range", "ttm")), 0, 0)
     starts = [start for start, _ in spans]
     ends = [start + months for start, months in spans]
-    for fact in ledger.facts:
+    for fact in facts:
         if not fact.period.months:
             month = _month_of(fact.period.end)
             starts.append(month)
@@ -81,6 +90,15 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     else:
         periods = tuple(calendar.view(frame, start, length) for start in range(begin, stop, step))
     return Axis(frame, periods, 1, 12 // step)
+
+
+def positions(period: Period, axis: Callable[[str], Axis]) -> Iterator[tuple[str, int]]:
+    """Where `period` stands: on the axis of its frame; an instant where a period closes on it."""
+    for frame in (period.frame,) if period.months else _CLOSING:
+        for i, place in enumerate(axis(frame).periods):
+            same = (place.start, place.months) == (period.start, period.months)
+            if place.end == period.end and (same or not period.months):
+                yield frame, i
 
 
 def _month_of(day: int) -> int:

@@ -20,7 +20,10 @@ Scope: TypeAlias = tuple[str, str] | None
 
 
 class Document(NamedTuple):
-    """A source of facts: a document with its standing and the day it was published."""
+    """A source of facts: a document with its standing and the day it was published.
+
+    `file` names its local copy, `sha256` is where that copy's fingerprint stands.
+    """
 
     id: str
     title: str
@@ -30,6 +33,7 @@ class Document(NamedTuple):
     url: str | None
     file: str | None
     node: Scalar
+    sha256: Scalar | None = None
 
 
 class Fact:
@@ -37,8 +41,9 @@ class Fact:
 
     `value` is in base units, None where only a bound or a range is printed; `low` and `high` are
     the closed interval, infinite where a side is open. `scope` is `(dimension, member)`; `share`
-    marks a member's share instead of its amount. `node` is where the value stands in the file,
-    `at` where it stands in the source.
+    marks a member's share instead of its amount, `negated` that `text` is printed with the opposite
+    sign of the value. `node` is where the value stands in the file, `at` where it stands in the
+    source; `row` is the key of the table row that it is a cell of.
     """
 
     __slots__ = (
@@ -48,9 +53,11 @@ class Fact:
         "kind",
         "labelled",
         "low",
+        "negated",
         "node",
         "period",
         "qualifier",
+        "row",
         "scope",
         "share",
         "source",
@@ -73,6 +80,8 @@ class Fact:
         *,
         share: bool = False,
         labelled: str | None = None,
+        negated: bool = False,
+        row: Scalar | None = None,
     ) -> None:
         self.concept = concept
         self.period = period
@@ -90,6 +99,8 @@ class Fact:
         self.scope = scope
         self.share = share
         self.labelled = labelled
+        self.negated = negated
+        self.row = row
 
     def __repr__(self) -> str:
         return f"Fact({self.concept} {self.period} {self.text} [{self.source}])"
@@ -127,7 +138,11 @@ class Event(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A company file, read: every fact of every source, nothing chosen, nothing dropped."""
+    """A company file, read: every fact of every source, nothing chosen, nothing dropped.
+
+    `displaced` are facts that assumptions of the command line took the place of: nothing is
+    computed from them, but they still tell what the company has reported.
+    """
 
     path: str
     id: str
@@ -142,3 +157,4 @@ class Company(NamedTuple):
     facts: tuple[Fact, ...]
     breakdowns: tuple[Breakdown, ...]
     events: tuple[Event, ...]
+    displaced: tuple[Fact, ...] = ()

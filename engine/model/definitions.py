@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.pack import (
     DIRECTIONS,
     LETTERS,
@@ -41,9 +42,9 @@ _METRIC_KEYS = _SHARED | {
 }  # fmt: skip
 _RULE_KEYS = _SHARED | {
     "metric", "when", "severity", "applies_when", "message", "show", "ask_on", "implied_by",
-    *DIRECTIONS,
+    "min_evidence", *DIRECTIONS,
 }  # fmt: skip
-_STRENGTH_KEYS = _SHARED | {"when", "applies_when", "message", "show"}
+_STRENGTH_KEYS = _SHARED | {"when", "applies_when", "message", "show", "min_evidence"}
 _MONTHS = re.compile(r"(\d{1,3}) months?\Z", re.ASCII)
 #: Months after which a verdict is stale, unless the definition says otherwise.
 STALE_AFTER = 24
@@ -202,6 +203,7 @@ def _rule(
         _tests(entry.get("tests"), report),
         frozenset(shape.texts(entry.get("tags"), "`tags`", report)),
         formulas_of(entry.get("implied_by"), what, report),
+        shape.choice(entry.get("min_evidence"), TIERS, "`min_evidence`", report),
         key,
     )
 

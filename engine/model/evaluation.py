@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.ledger import Conflict, Ledger
+from ddcheck.engine.model.formula import EVERY_FACT
+from ddcheck.engine.model.ledger import ROUNDING, Conflict, Ledger
 from ddcheck.engine.model.pack import Category
 from ddcheck.engine.model.periods import KIND_NAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.standing import Standing
 from ddcheck.engine.model.variants import ASSUMED
 
 FLAG, PASS, UNKNOWN, NOT_APPLICABLE = "flag", "pass", "unknown", "not-applicable"
@@ -30,7 +32,10 @@ class Missing(NamedTuple):
 
 
 class MetricValue(NamedTuple):
-    """A metric at one period; `missing` says why there is no value."""
+    """A metric at one period; `missing` says why there is no value.
+
+    `tier` is the weakest among the facts it rests on.
+    """
 
     period: Period
     value: float | None
@@ -41,6 +46,7 @@ class MetricValue(NamedTuple):
     stated: bool
     missing: str | None
     sources: tuple[str, ...]
+    tier: str | None = None
 
     @property
     def label(self) -> str:
@@ -50,11 +56,10 @@ class MetricValue(NamedTuple):
 
 
 class MetricDetails(NamedTuple):
-    """What is worked out of a metric when somebody asks: every value, and what is missing."""
+    """What is worked out of a metric when somebody asks for its values."""
 
     values: tuple[MetricValue, ...]
     latest: MetricValue | None
-    missing: tuple[Missing, ...]
 
 
 class MetricResult(NamedTuple):
@@ -80,6 +85,19 @@ class MetricResult(NamedTuple):
     behind: bool
     ladder: str | None
     details: Callable[[], MetricDetails]
+    basis: Callable[[], frozenset[str]] = frozenset
+    lacking: Callable[[], tuple[Missing, ...]] = tuple
+    standing: Callable[[], str | None] = lambda: None
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that its latest value rests on; cheaper than `latest`."""
+        return self.basis()
+
+    @property
+    def tier(self) -> str | None:
+        """The weakest tier among the facts behind the latest value; None where there is none."""
+        return self.standing()
 
     @property
     def values(self) -> tuple[MetricValue, ...]:
@@ -99,11 +117,11 @@ class MetricResult(NamedTuple):
     @property
     def missing(self) -> tuple[Missing, ...]:
         """Why there is no newer or no value at all."""
-        return self.details().missing
+        return self.lacking()
 
 
 class Last(NamedTuple):
-    """The last verdict of a rule that is stale now."""
+    """The last verdict of a rule that is stale now, or rests on too weak evidence."""
 
     outcome: str
     severity: str | None
@@ -147,7 +165,11 @@ class Stability(NamedTuple):
 
 
 class FindingDetails(NamedTuple):
-    """What is worked out of a finding when somebody asks."""
+    """What is worked out of a finding when somebody asks.
+
+    `assumed_otherwise`: it rests on a parameter that the command line sets, or waits for a fact
+    that the command line takes away.
+    """
 
     reason: str | None
     message: str
@@ -158,6 +180,7 @@ class FindingDetails(NamedTuple):
     tier: str | None
     evidence: tuple[Fact, ...]
     last_value: str | None
+    assumed_otherwise: bool = False
 
 
 class Finding(NamedTuple):
@@ -191,7 +214,7 @@ class Finding(NamedTuple):
 
     @property
     def reason(self) -> str | None:
-        """Why an unknown is unknown: missing, bounded, stale or assumed."""
+        """Why an unknown is unknown: missing, bounded, stale, assumed or evidence (too weak)."""
         return self.details().reason
 
     @property
@@ -206,8 +229,12 @@ class Finding(NamedTuple):
 
     @property
     def firm(self) -> bool | None:
-        """True where intervals prove the verdict, False where a corner flips it, else None."""
-        return self.stability().firm
+        """True where intervals prove the verdict, False where a corner flips it, else None.
+
+        What rests on an assumption is never firm.
+        """
+        firm = self.stability().firm
+        return None if firm and self.on_assumptions else firm
 
     @property
     def flips(self) -> tuple[Flip, ...]:
@@ -222,7 +249,8 @@ class Finding(NamedTuple):
     @property
     def on_assumptions(self) -> bool:
         """Whether it rests on an assumption of the command line (`--set`)."""
-        return any(fact.source == ASSUMED for fact in self.evidence)
+        details = self.details()
+        return details.assumed_otherwise or any(f.source == ASSUMED for f in details.evidence)
 
     @property
     def disputed(self) -> bool:
@@ -258,7 +286,8 @@ class Finding(NamedTuple):
 class Assumption(NamedTuple):
     """What the command line assumes: a fact (or the value of a parameter) and what it displaces.
 
-    `place` is the option as written; `fact` None for a parameter, whose value is then `value`.
+    `place` is the option as written; `fact` None for a parameter, whose value is then `value`
+    (`before` without the assumption), and for a fact that is taken away.
     """
 
     name: str
@@ -269,10 +298,20 @@ class Assumption(NamedTuple):
     unit: str
     place: str
     displaced: tuple[Fact, ...]
+    before: float | None = None
 
 
 class Request(NamedTuple):
-    """A fact to ask the company for, and what it would decide; `raised`: a flag that is up asks."""
+    """A fact to ask the company for, or (`explains`) what only a flag that is up asks about.
+
+    `period` is the newest of `periods`, `raised` marks what a flag in a graded category asks,
+    `titles` stand beside `unblocks`, `needed_for` are the titles of metrics that wait for it. What
+    is there so far is `known` in words: its newest fact `have`, where its rule was `last` decided
+    (value and period) and how far it is bounded (period and range). `splits` are the dimensions
+    that it is wanted by, `made_of` the facts that would do as well, `reported` says that it is a
+    line of financial statements; `tier` is the weakest standing that would do, where the fact is
+    known on weaker evidence.
+    """
 
     name: str
     title: str
@@ -283,6 +322,22 @@ class Request(NamedTuple):
     ask: str
     known: str | None
     raised: bool
+    periods: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    needed_for: tuple[str, ...] = ()
+    explains: bool = False
+    must_know: bool = False
+    category: str | None = None
+    unit: str = ""
+    style: str = ""
+    time: str = ""
+    splits: tuple[str, ...] = ()
+    made_of: tuple[str, ...] = ()
+    reported: bool = False
+    have: Fact | None = None
+    last: tuple[str, str] | None = None
+    bounds: tuple[str, str] | None = None
+    tier: str | None = None
 
 
 class CategoryGrade(NamedTuple):
@@ -334,6 +389,21 @@ class Evaluation(NamedTuple):
     details: Callable[[], EvaluationDetails]
     conflicting: Callable[[], tuple[Conflict, ...]]
     assumptions: tuple[Assumption, ...] = ()
+    standing: Callable[[], Standing] = lambda: Standing((), ())
+
+    @property
+    def undecided(self) -> bool:
+        """Whether no rule says anything of the company: that its file is in order is not enough."""
+        rules = self.plan.rules
+        return all(
+            f.outcome == UNKNOWN or (f.outcome != FLAG and rules[f.id].leaves == {EVERY_FACT})
+            for f in self.findings
+        )
+
+    @property
+    def tiers(self) -> Standing:
+        """On which evidence the letters and flags rest."""
+        return self.standing()
 
     @property
     def period(self) -> Period | None:
@@ -352,8 +422,13 @@ class Evaluation(NamedTuple):
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Facts of one key that cannot all be right."""
-        return self.conflicting()
+        """Figures that cannot all be right; first those that decide something."""
+        return tuple(c for c in self.conflicting() if c.type != ROUNDING)
+
+    @property
+    def roundings(self) -> tuple[Conflict, ...]:
+        """Notes on figures that meet at nothing but the end of their last digit."""
+        return tuple(c for c in self.conflicting() if c.type == ROUNDING)
 
     def counted(self, outcome: str) -> int:
         """How many rules came out as `outcome`."""

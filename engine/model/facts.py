@@ -28,7 +28,9 @@ _COMPANY_KEYS = frozenset(
     {"id", "name", "ticker", "currency", "fiscal_year_end", "tags", "founded", "business"}
 )
 _TABLE_KEYS = frozenset({"source", "at", "unit", "periods", "facts", "labelled", "note"})
-_ROW_KEYS = frozenset({"values", "unit", "at", "decimals", "exact", "labelled", "note", "scope"})
+_ROW_KEYS = frozenset(
+    {"values", "unit", "at", "decimals", "exact", "labelled", "note", "scope", "reversed"}
+)
 _FACT_KEYS = frozenset(
     {
         "value", "text", "source", "at", "scope", "since", "labelled", "note", "decimals", "exact",
@@ -121,6 +123,7 @@ class _Row(NamedTuple):
     exact: bool = False
     scope: Scope = None
     usable: bool = True
+    reversed: bool = False
 
 
 def _table(table: Mapping, reader: Reader) -> None:
@@ -179,12 +182,15 @@ def _row(
         value = shape.scalar(cell, "a value", report)
         if value is None or column is None:
             continue
-        quantity = reader.quantity(value, term, row.unit, row.decimals, exact=row.exact)
+        quantity = reader.quantity(
+            value, term, row.unit, row.decimals, exact=row.exact, negate=row.reversed
+        )
         if quantity is not None:
             reader.keep(
                 Fact(
                     term.id, reader.placed(term, column[0]), column[1], quantity, row.source,
                     value, value.text, row.at, row.scope, labelled=row.labelled,
+                    negated=row.reversed, row=key,
                 )
             )  # fmt: skip
 
@@ -206,6 +212,7 @@ def _own(node: Mapping, shared: _Row, reader: Reader) -> _Row:
         shape.truth(node.get("exact"), "`exact`", report),
         scope,
         usable and known,
+        shape.truth(node.get("reversed"), "`reversed`", report),
     )
 
 

@@ -8,6 +8,9 @@ from typing import NamedTuple
 from ddcheck.engine.model.units import Measure
 from ddcheck.engine.text.document import Scalar
 
+#: Among the leaves of a formula that counts facts: every fact there is, whatever it is about.
+EVERY_FACT = "*"
+
 
 class Formula(NamedTuple):
     """A checked formula.

@@ -23,6 +23,7 @@ def load_grading(root: Mapping, report: Report) -> Grading | None:
     }
     if not shape.keys(root, known, ("points", "letters", "categories", "caps"), "grading", report):
         return None
+    shape.label(root.get("why"), "`why`", report)
     points = _numbers(root.get("points"), LETTERS, "`points`", report)
     letters = _numbers(root.get("letters"), LETTERS[:-1], "`letters`", report)
     categories = {}
@@ -38,6 +39,7 @@ def load_grading(root: Mapping, report: Report) -> Grading | None:
         ):
             continue
         title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
+        shape.label(entry.get("why"), "`why`", report)
         graded = shape.truth(entry.get("graded"), "`graded`", report)
         weights = _numbers(entry, ("weight",), "a category", report, strict=False)
         categories[key.text] = Category(key.text, title, weights.get("weight", 1.0), graded)
@@ -48,6 +50,7 @@ def load_grading(root: Mapping, report: Report) -> Grading | None:
     shape.keys(
         caps, {"category", "whole", "reference", "why"}, ("category", "whole"), "`caps`", report
     )
+    shape.label(caps.get("why"), "`why`", report)
     return Grading(
         points,
         tuple(sorted(letters.items(), key=lambda item: -item[1])),
@@ -63,6 +66,7 @@ def _caps(node: Node | None, report: Report) -> dict[str, str]:
     found = {}
     for key, item in entries.items() if entries else ():
         if key.text in ("reference", "why"):
+            shape.label(item, f"`{key.text}`", report)
             continue
         severity = shape.choice(key, SEVERITIES, "a severity", report)
         letter = shape.choice(item, LETTERS, "a letter", report)
@@ -79,6 +83,7 @@ def _numbers(
         return {}
     if strict:
         shape.keys(entries, {*names, "reference", "why"}, names, what, report)
+        shape.label(entries.get("why"), "`why`", report)
     found = {}
     for name in names:
         number = shape.number(entries.get(name), f"`{name}`", report, 0, 1000)

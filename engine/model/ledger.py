@@ -10,17 +10,22 @@ such derivation keeps its parts.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
+from copy import copy
 from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
 from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, add_months
 from ddcheck.engine.model.units import foreign_currency
+from ddcheck.engine.model.variants import ASSUMED, unassumed
 
 #: Which kinds of fact a series is made of; `plain` is actual, else estimate.
 PLAIN, ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE = "plain", "actual", "estimate", "guidance"
 _KINDS = {ONLY_ACTUAL: ACTUAL, ONLY_ESTIMATE: ESTIMATE, ONLY_GUIDANCE: GUIDANCE}
 #: Months that a balance may be old where it meets a price.
 MAX_CARRY = 15
+#: The type of a note on figures that only touch: no conflict.
+ROUNDING = "rounding"
 _FORWARD, _BACKWARD, _LIMIT = 1, 10, 45
 
 
@@ -51,8 +56,12 @@ _Group: TypeAlias = tuple[str, Scope, bool, int, Key, str | None]
 class Conflict(NamedTuple):
     """What cannot all be right; `chosen` is the source that counts, or `computed`.
 
-    `decides` are the rules whose verdict, and the metrics whose letter, another candidate would
-    change.
+    `type` is one of value, definition, unit, period, computed-vs-stated, restatement and
+    guidance-vs-actual; `rounding` is a note: figures that only touch at their last digit. The
+    candidate that counts stands first; `computed` are the ends of what other figures come to, if
+    that is a side of it, and `basis` those figures. `reason` says why the chosen one counts,
+    `detail` what shows the type. `decides` are the rules whose verdict, and the metrics whose
+    letter, another candidate would change.
     """
 
     type: str
@@ -63,6 +72,9 @@ class Conflict(NamedTuple):
     chosen: str
     reason: str
     decides: tuple[str, ...] = ()
+    detail: str = ""
+    computed: tuple[float, float] | None = None
+    basis: tuple[Fact, ...] = ()
 
 
 def entry_facts(entry: Entry) -> tuple[Fact, ...]:
@@ -83,6 +95,11 @@ class Ledger:
         }
         self.calendar = company.calendar
         self.facts = tuple(fact for fact in company.facts if fact.source in self.sources)
+        self._names = {fact.concept for fact in self.facts}
+        #: The ledger of what sources report, whatever the command line assumes instead.
+        self.reported = self
+        if ASSUMED in self.sources:
+            self.reported = Ledger(unassumed(company), as_of)
         self.events: tuple[Event, ...] = tuple(
             event for event in company.events if event.source in self.sources
         )
@@ -113,8 +130,20 @@ class Ledger:
 
     @property
     def newest(self) -> int | None:
-        """The day on which the newest visible source was published."""
-        return max((source.published for source in self.sources.values()), default=None)
+        """The day on which the newest visible source was published; an assumption is none."""
+        days = (s.published for s in self.sources.values() if s.id != ASSUMED)
+        return max(days, default=None)
+
+    def evaluated_at(self, period: Period | None, today: int) -> int:
+        """The last day whose actuals count: the end of `period`, else the day that the ledger is
+        as of, else the newest publication, else `today`; never after what is visible.
+        """
+        day = period.end if period is not None else self.as_of
+        if day is None:
+            day = self.newest
+        if day is not None and self.as_of is not None:
+            day = min(day, self.as_of)
+        return day if day is not None else today
 
     def _currency(self, fact: Fact) -> str | None:
         """The currency of `fact` if it is another than the company's own."""
@@ -140,32 +169,53 @@ class Ledger:
         found = self.candidates(fact)
         return bool(found) and found[0] is fact
 
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """Every key whose facts have intervals that do not meet."""
-        found = []
-        for (concept, scope, *_), facts in self._groups.items():
-            if len(facts) == 1 or max(f.low for f in facts) <= min(f.high for f in facts):
-                continue
-            first = facts[0]
-            other = next((f for f in facts if f.low > first.high or f.high < first.low), facts[1])
-            publishers = {self.sources[fact.source].publisher for fact in facts}
-            same = len(publishers) == 1 and None not in publishers
-            reason = self._reason(first, other)
-            kind = "restatement" if same else "value"
-            found.append(
-                Conflict(kind, concept, first.period, scope, tuple(facts), first.source, reason)
-            )
-        return tuple(found)
+    def contested(self) -> tuple[tuple[Fact, ...], ...]:
+        """The facts of every key that more than one source states, the chosen one first."""
+        return tuple(tuple(facts) for facts in self._groups.values() if len(facts) > 1)
 
-    def _reason(self, chosen: Fact, other: Fact) -> str:
-        left, right = self.sources[chosen.source], self.sources[other.source]
-        if left.tier != right.tier:
-            return f"{left.tier} before {right.tier}"
-        if left.published != right.published:
-            return "the newer source"
-        if chosen.high - chosen.low != other.high - other.low:
-            return "the more precise figure"
-        return "the first in the file"
+    def tier(self, facts: Iterable[Fact]) -> str | None:
+        """The weakest tier among `facts`; None for none."""
+        ranks = [TIERS.index(self.sources[fact.source].tier) for fact in facts]
+        return TIERS[max(ranks)] if ranks else None
+
+    def choosing(self, fact: Fact, instead: Fact | None) -> Ledger:
+        """The same ledger, in which `instead` counts where `fact` did; None: nothing does.
+
+        All facts stay known. What rests on the choice is worked out afresh, the rest is shared.
+        """
+        other = copy(self)
+        place, key = (fact.concept, fact.scope), _key(fact.period)
+        kinds = {kind: dict(facts) for kind, facts in self._chosen.get(place, {}).items()}
+        mine = kinds.setdefault(fact.kind, {})
+        if instead is None:
+            mine.pop(key, None)
+        elif not instead.share:
+            mine[key] = instead
+        other._chosen = {**self._chosen, place: kinds}
+        other._graphs = {k: graph for k, graph in self._graphs.items() if k[0] != fact.concept}
+        if instead is not None and instead.value is None:
+            other.bounded = self.bounded | {fact.concept}
+        split = next((item for item in self.company.breakdowns if instead in item.parts), None)
+        if split is not None:
+            name = (split.concept, split.by, split.kind)
+            splits = {**self.breakdowns.get(name, {}), key: split}
+            other.breakdowns = {**self.breakdowns, name: splits}
+        return other
+
+    def summed(self, fact: Fact) -> Sum | None:
+        """The actual flow of `fact` as the sum of the fewest shorter spans that are stated."""
+        start, end = fact.period.start, fact.period.start + fact.period.months
+        spans = sorted(
+            (key, part)
+            for key, part in self.stated(fact.concept, ONLY_ACTUAL, fact.scope).items()
+            if 0 < key[1] < fact.period.months and start <= key[0] and sum(key) <= end
+        )
+        chains: dict[int, tuple[tuple[int, Fact], ...]] = {start: ()}
+        for (begin, months), part in spans:
+            before, known = chains.get(begin), chains.get(begin + months)
+            if before is not None and (known is None or len(before) + 1 < len(known)):
+                chains[begin + months] = (*before, (1, part))
+        return Sum(chains[end], fact.period) if end in chains else None
 
     def stated(self, name: str, kinds: str, scope: Scope = None) -> dict[Key, Fact]:
         """The chosen facts of `name` by key; `plain` takes an estimate where no actual stands."""
@@ -180,7 +230,7 @@ class Ledger:
 
     def names(self) -> set[str]:
         """Every concept or metric of which some fact is visible, whatever its scope."""
-        return {fact.concept for fact in self.facts}
+        return self._names
 
     def flow(self, name: str, period: Period, kinds: str, scope: Scope = None) -> Entry | None:
         """The flow `name` over the span of `period`: stated, else a sum and difference of spans.

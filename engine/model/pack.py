@@ -76,7 +76,8 @@ class MetricDefinition(NamedTuple):
 class RuleDefinition(NamedTuple):
     """A condition with a severity, or a metric with a ladder of severities, as written.
 
-    A strength is the same with `strength` True: its condition speaks for the company.
+    A strength is the same with `strength` True: its condition speaks for the company. What rests
+    on a weaker tier than `min_evidence` is not decided.
     """
 
     id: str
@@ -103,6 +104,7 @@ class RuleDefinition(NamedTuple):
     tests: tuple[Mapping, ...]
     tags: frozenset[str]
     implied_by: tuple[Scalar, ...]
+    min_evidence: str | None
     node: Scalar
 
 

@@ -30,6 +30,7 @@ def load_policy(root: Mapping, report: Report) -> Policy | None:
     """The policy that `root` holds, or None and diagnostics."""
     if not shape.keys(root, _KEYS, ("fail_on",), "a policy", report):
         return None
+    shape.label(root.get("why"), "`why`", report)
     level = shape.choice(root.get("fail_on"), SEVERITIES, "`fail_on`", report)
     if level is None:
         return None

@@ -125,8 +125,9 @@ class Reader:
         *,
         exact: bool = False,
         share: bool = False,
+        negate: bool = False,
     ) -> Quantity | None:
-        """The value that `node` writes, in a unit that `term` has.
+        """The value that `node` writes, in a unit that `term` has; `negate` turns its sign.
 
         None and DD303, DD304 or DD314 (DD107, DD108, DD114) if it cannot be used.
         """
@@ -141,6 +142,8 @@ class Reader:
             else:
                 self.report.error(error.code, node, error.message, error.help)
             return None
+        if negate:
+            quantity = quantity.negated()
         wanted = unit_name(unit)
         if term.positive and quantity.high is not None and quantity.high < 0:
             self.report.error(

@@ -42,4 +42,5 @@ def _source(key: Scalar, node: Node, report: Report) -> Document | None:
     file = shape.text(entry.get("file"), "`file`", report)
     if title is None or tier is None or published is None:
         return None
-    return Document(key.text, title, publisher, tier, published, url, file, key)
+    sha256 = shape.scalar(entry.get("sha256"), "`sha256`", report)
+    return Document(key.text, title, publisher, tier, published, url, file, key, sha256)

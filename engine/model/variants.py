@@ -38,6 +38,13 @@ def with_facts(
     )
 
 
+def unassumed(company: Company) -> Company:
+    """`company` without the assumptions of the command line: what it reports, in no order."""
+    own = tuple(fact for fact in company.facts if fact.source != ASSUMED)
+    sources = {name: source for name, source in company.sources.items() if name != ASSUMED}
+    return company._replace(facts=(*own, *company.displaced), sources=sources, displaced=())
+
+
 def only_about(company: Company, names: Collection[str]) -> Company:
     """`company` with the facts and breakdowns of the concepts and metrics in `names` alone."""
     return company._replace(

@@ -14,7 +14,7 @@ from ddcheck.engine.text.words import RESERVED_WORDS
 
 TIMES = ("flow", "stock", "average", "fixed")
 _CONCEPT_KEYS = frozenset(
-    {"time", "unit", "label", "aliases", "tags", "derive", "quoted", "positive", "note"}
+    {"time", "unit", "label", "aliases", "tags", "derive", "quoted", "positive", "headline", "note"}
 )
 
 
@@ -23,7 +23,8 @@ class Concept(NamedTuple):
 
     `time` is flow (over a period), stock (at an instant), average (over a period, never summed)
     or fixed (from a date on); `quoted` marks prices and market values; `positive` an amount that
-    cannot be below zero; `derive` are formulas tried in order where no source states it.
+    cannot be below zero; `derive` are formulas tried in order where no source states it;
+    `headline` marks the few figures that a company is introduced with.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Concept(NamedTuple):
     derive: tuple[Scalar, ...]
     quoted: bool
     positive: bool
+    headline: bool
     node: Scalar
 
 
@@ -155,5 +157,6 @@ def _concept(key: Scalar, node: Node, report: Report) -> Concept | None:
         formulas_of(entry.get("derive"), what, report),
         shape.truth(entry.get("quoted"), "`quoted`", report),
         shape.truth(entry.get("positive"), "`positive`", report),
+        shape.truth(entry.get("headline"), "`headline`", report),
         key,
     )

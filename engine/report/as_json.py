@@ -12,9 +12,19 @@ from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, Grade, MetricResult, Request
+from ddcheck.engine.model.evaluation import (
+    Assumption,
+    Evaluation,
+    Finding,
+    Flip,
+    Grade,
+    Headroom,
+    MetricResult,
+    Request,
+)
 from ddcheck.engine.model.ledger import Conflict
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
+from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
@@ -56,6 +66,11 @@ def _number(value: float | None) -> float | int | None:
     return float(f"{value:.12g}")
 
 
+def as_number(value: float | None) -> float | int | None:
+    """A number as every JSON and CSV output writes it; null where it is absent or not finite."""
+    return _number(value)
+
+
 def _diagnostic(item: Diagnostic) -> Json:
     return {
         "code": item.code,
@@ -92,16 +107,25 @@ def _report(evaluation: Evaluation) -> Json:
             }
             for name, source in evaluation.ledger.sources.items()
         },
-        "grade": _grade(evaluation.grade),
+        "grade": _grade(evaluation.grade, evaluation),
         "metrics": {metric.id: _metric(metric) for metric in evaluation.metrics},
         "findings": [_finding(finding, evaluation) for finding in evaluation.findings],
         "strengths": [_finding(finding, evaluation) for finding in evaluation.strengths],
         "requests": [_request(request) for request in evaluation.requests],
-        "conflicts": [_conflict(conflict, evaluation) for conflict in evaluation.conflicts],
+        "conflicts": [
+            _conflict(conflict, evaluation)
+            for conflict in (*evaluation.conflicts, *evaluation.roundings)
+        ],
+        "assumptions": [assumption(item, evaluation) for item in evaluation.assumptions],
+        "tiers": {
+            "metrics": dict(evaluation.tiers.metrics),
+            "flags": dict(evaluation.tiers.flags),
+            "graded_on": evaluation.tiers.graded_on,
+        },
     }
 
 
-def _grade(grade: Grade) -> Json:
+def _grade(grade: Grade, evaluation: Evaluation) -> Json:
     return {
         "letter": grade.letter,
         "known_letter": grade.known_letter,
@@ -111,7 +135,7 @@ def _grade(grade: Grade) -> Json:
         "known": _number(grade.known),
         "categories": {
             item.category.id: {
-                "title": item.category.title.en,
+                "title": item.category.title.text(evaluation.language),
                 "letter": item.letter,
                 "score": _number(item.score),
                 "worst": item.worst,
@@ -135,6 +159,7 @@ def _metric(metric: MetricResult) -> Json:
             "stated": value.stated,
             "missing": value.missing,
             "sources": list(value.sources),
+            "tier": value.tier,
         }
         for value in metric.values
     }
@@ -152,6 +177,7 @@ def _metric(metric: MetricResult) -> Json:
         "better": metric.better,
         "frame": metric.frame,
         "state": metric.state,
+        "tier": metric.tier,
         "values": values,
         "latest": latest,
     }
@@ -187,8 +213,10 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
             for figure in finding.figures
         },
         "firm": finding.firm,
-        "headroom": None,
+        "flips": [_flip(flip, evaluation) for flip in finding.flips],
+        "headroom": [_headroom(room, evaluation) for room in finding.headroom] or None,
         "assumed": finding.assumed,
+        "on_assumptions": finding.on_assumptions,
         "disputed": finding.disputed,
         "behind": finding.behind,
         "last": last,
@@ -210,6 +238,37 @@ def _finding(finding: Finding, evaluation: Evaluation) -> Json:
     }
 
 
+def _flip(flip: Flip, evaluation: Evaluation) -> Json:
+    return {**_input(flip.fact, evaluation), "value": _number(flip.value)}
+
+
+def _headroom(room: Headroom, evaluation: Evaluation) -> Json:
+    ends: dict[str, Json] = {"below": _number(room.below), "above": _number(room.above)}
+    return {**_input(room.fact, evaluation), **ends}
+
+
+def _input(fact: Fact, evaluation: Evaluation) -> dict[str, Json]:
+    """Which stated fact it is about, and where it stands."""
+    return {
+        "concept": fact.concept,
+        "period": fact.period.label + kind_suffix(fact.kind),
+        "scope": _scope(fact),
+        "unit": fact.unit,
+        "source": fact.source,
+        "file": _file(fact, evaluation),
+        "line": fact.node.line,
+    }
+
+
+def _file(fact: Fact, evaluation: Evaluation) -> str:
+    """The company file; of what the command line assumes its option."""
+    return ASSUMED if fact.source == ASSUMED else evaluation.company.path
+
+
+def _scope(fact: Fact) -> str | None:
+    return f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None
+
+
 def evidence(fact: Fact, evaluation: Evaluation) -> Json:
     """A fact as evidence: what it says, who says it, and where it stands in which file."""
     return {
@@ -221,12 +280,31 @@ def evidence(fact: Fact, evaluation: Evaluation) -> Json:
         "high": _number(fact.high),
         "text": fact.text,
         "unit": fact.unit,
-        "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
+        "scope": _scope(fact),
         "source": fact.source,
         "at": fact.at,
-        "file": evaluation.company.path,
+        "file": _file(fact, evaluation),
         "line": fact.node.line,
         "column": fact.node.column,
+    }
+
+
+def assumption(item: Assumption, evaluation: Evaluation) -> Json:
+    """What the command line assumes; `value` null where a fact is taken away, or is a range."""
+    fact = item.fact
+    scope = next((f.scope for f in (fact, *item.displaced) if f is not None and f.scope), None)
+    return {
+        "name": item.name,
+        "title": item.title,
+        "period": item.period,
+        "scope": f"{scope[0]}:{scope[1]}" if scope else None,
+        "value": _number(fact.value if fact is not None else item.value),
+        "low": _number(fact.low if fact is not None else item.value),
+        "high": _number(fact.high if fact is not None else item.value),
+        "unit": item.unit,
+        "written": item.place,
+        "before": _number(item.before),
+        "displaced": [evidence(one, evaluation) for one in item.displaced],
     }
 
 
@@ -235,16 +313,24 @@ def _request(request: Request) -> Json:
         "concept": request.name,
         "title": request.title,
         "period": request.period,
+        "periods": list(request.periods),
         "scope": request.scope,
         "severity": request.severity,
+        "must_know": request.must_know,
+        "explains": request.explains,
         "unblocks": list(request.unblocks),
         "ask": request.ask or None,
         "known": request.known,
         "raised": request.raised,
+        "tier": request.tier,
     }
 
 
 def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
+    computed: Json = None
+    if conflict.computed is not None:
+        low, high = conflict.computed
+        computed = {"low": _number(low), "high": _number(high)}
     return {
         "type": conflict.type,
         "concept": conflict.concept,
@@ -252,4 +338,33 @@ def _conflict(conflict: Conflict, evaluation: Evaluation) -> Json:
         "candidates": [evidence(fact, evaluation) for fact in conflict.candidates],
         "chosen": conflict.chosen,
         "reason": conflict.reason,
+        "scope": ":".join(conflict.scope) if conflict.scope else None,
+        "detail": conflict.detail or None,
+        "computed": computed,
+        "basis": [evidence(fact, evaluation) for fact in conflict.basis],
+        "decides": list(conflict.decides),
     }
+
+
+def entry_json(evaluation: Evaluation, ident: str) -> tuple[Json, Json]:
+    """What the report says of one id: of a rule or strength its finding, of a metric its values.
+
+    Null where it is none, or not meant for the company.
+    """
+    findings = (*evaluation.findings, *evaluation.strengths)
+    finding = next((item for item in findings if item.id == ident), None)
+    metric = next((item for item in evaluation.metrics if item.id == ident), None)
+    return (
+        _finding(finding, evaluation) if finding is not None else None,
+        _metric(metric) if metric is not None else None,
+    )
+
+
+def conflict_json(conflict: Conflict, evaluation: Evaluation) -> Json:
+    """A conflict as the report has it."""
+    return _conflict(conflict, evaluation)
+
+
+def number_json(value: float | None) -> float | int | None:
+    """A number as the report has it: whole ones without a fraction, null for none."""
+    return _number(value)

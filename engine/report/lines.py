@@ -27,6 +27,8 @@ _BARS = "▁▂▃▄▅▆▇█"
 _PLAINER = {
     "·": "|", "▁": "_", "▂": "_", "▃": ".", "▄": "-", "▅": "-", "▆": "=", "▇": "=", "█": "#",
     "…": "...", "–": "-", "—": "-", "×": "x", "→": "->", "’": "'", "“": '"', "”": '"',
+    "▲": "^", "▼": "v",
+    "│": "|", "├": "|", "└": "`", "─": "-", "↑": "^", "−": "-",
 }  # fmt: skip
 
 
@@ -84,6 +86,41 @@ def _words(text: str) -> list[str]:
             words.append(current)
             current = ""
     return [*words, current] if current else words
+
+
+def bullet(sign: Piece, words: str, tail: str, columns: int, *, fold: bool = False) -> list[Line]:
+    """`sign   words tail` in one line, the words cut to fit; folded onto more lines if `fold`."""
+    lead, room = 7, columns - 8 - display_width(tail)
+    if not fold or display_width(words) <= room:
+        return [line("   ", sign, f"   {cut(words, max(room, 20))} ", Piece(tail, "dim"))]
+    full = wrap(f"{words} {tail}", columns - lead)
+    first = line("   ", sign, f"   {full[0]}")
+    return [first, *(line(" " * lead, text) for text in full[1:])]
+
+
+def flow(chunks: list[Line], columns: int, *, between: str = " · ", indent: str = "") -> list[Line]:
+    """Chunks in lines of at most `columns` columns, `between` two on one line.
+
+    Lines after the first begin with `indent`; a chunk that is wider than a line is wrapped.
+    """
+    lines: list[Line] = []
+    current: Line = ()
+    for chunk in chunks:
+        joined = (*current, Piece(between), *chunk)
+        if current and width(joined) <= columns:
+            current = joined
+            continue
+        lead = indent if current else ""
+        if current:
+            lines.append(current)
+        current = (Piece(lead), *chunk) if lead else chunk
+        if width(current) > columns:
+            style = max(chunk, key=lambda piece: len(piece.text)).style
+            text = "".join(piece.text for piece in chunk)
+            *full, last = wrap(text, columns - len(lead))
+            lines += [(Piece(lead), Piece(part, style)) for part in full]
+            current = (Piece(lead), Piece(last, style))
+    return [*lines, current] if current else lines
 
 
 def spark(values: list[float | None]) -> str:

@@ -1,7 +1,8 @@
 """The first screen: who, the grade, what decides it, what speaks for it, what to ask.
 
 It fits 40 lines of 110 columns; sections give up lines in a fixed order when there is more to say
-than room, and the counts below always tell how much there is in all.
+than room, and the counts below always tell how much there is in all. On a narrower terminal lines
+fold, and the trend is left out.
 """
 
 from __future__ import annotations
@@ -12,19 +13,55 @@ from ddcheck.engine.model.evaluation import (
     PASS,
     UNKNOWN,
     Evaluation,
-    Figure,
     Finding,
-    Request,
 )
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.wording import value_text
-from ddcheck.engine.report.heading import Codes, day_text, heading
-from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, spark, width
+from ddcheck.engine.model.variants import ASSUMED
+from ddcheck.engine.report.asking import asking
+from ddcheck.engine.report.contradicting import contradictions
+from ddcheck.engine.report.deciding import deciding
+from ddcheck.engine.report.heading import heading
+from ddcheck.engine.report.lines import WIDTH, Line, Piece, bullet, flow, line, width
+from ddcheck.engine.report.page import Page, day_text, page_of
 from ddcheck.engine.text.diagnostics import display_width
 
-_FLAGS, _STRENGTHS, _REQUESTS, _CONTRADICTIONS = 7, 4, 4, 3
-_LABEL, _COLUMN, _ASKED = 40, 10, 42
-INTEGRITY = "integrity"
+_LINES = 40
+#: Flags, second rows of flags, strengths, requests, contradictions; then what is given up first.
+_ROOM = {"flags": 7, "rows": 2, "strengths": 4, "requests": 4, "contradictions": 3}
+_GIVEN_UP = (
+    "rows", "strengths", "contradictions", "requests", "rows", "strengths", "contradictions",
+    "requests", "flags", "flags", "strengths",
+)  # fmt: skip
+
+
+def first_screen(
+    evaluation: Evaluation, mistakes: int = 0, columns: int = WIDTH, options: str = ""
+) -> list[Line]:
+    """The lines of the first screen, at most `columns` wide.
+
+    `mistakes` is how many the company's file has; `options` are those of the run that what to type
+    next must repeat.
+    """
+    page = page_of(evaluation, columns)
+    head = [*heading(page, mistakes), line(), *_verdict(page), line()]
+    foot = _counts(page, options)
+    room = dict(_ROOM)
+    lines = [*head, *_sections(page, room), *foot]
+    for name in _GIVEN_UP:
+        if len(lines) <= _LINES:
+            break
+        room[name] -= 1
+        lines = [*head, *_sections(page, room), *foot]
+    return lines
+
+
+def _sections(page: Page, room: dict[str, int]) -> list[Line]:
+    return [
+        *deciding(page, room["flags"], room["rows"]),
+        *_speaking(page, room["strengths"]),
+        *asking(page, room["requests"]),
+        *contradictions(page, room["contradictions"]),
+    ]
 
 
 def gate_flags(evaluation: Evaluation) -> list[Finding]:
@@ -39,285 +76,112 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
     ]
 
 
-def first_screen(evaluation: Evaluation, mistakes: int = 0) -> list[Line]:
-    """The lines of the first screen; `mistakes` is how many the company's file has."""
-    codes = Codes(evaluation)
-    lines = [*heading(evaluation, mistakes), line(), *_verdict(evaluation), line()]
-    lines += _deciding(evaluation, codes)
-    lines += _speaking(evaluation, codes)
-    lines += _asking(evaluation)
-    lines += _contradictions(evaluation, codes)
-    lines += _counts(evaluation, codes)
-    return lines
-
-
-def range_text(worst: str | None, best: str | None) -> str:
-    """A range of letters: `F..C`, one letter where both ends are the same, `?` for none."""
-    if worst is None or best is None:
-        return "?"
-    return worst if worst == best else f"{worst}..{best}"
-
-
-def _verdict(evaluation: Evaluation) -> list[Line]:
-    grade = evaluation.grade
-    ends = range_text(grade.worst, grade.best)
+def _verdict(page: Page) -> list[Line]:
+    grade = page.evaluation.grade
     words = ""
     if grade.letter is None and grade.known_letter is not None:
-        words = f" (too wide for one letter; {grade.known_letter} on what is known)"
+        words = page.say(
+            " (too wide for one letter; {letter} on what is known)", letter=grade.known_letter
+        )
     elif grade.letter is not None and grade.worst != grade.best:
-        words = f" ({grade.letter} on what is known)"
+        words = page.say(" ({letter} on what is known)", letter=grade.letter)
+    whole = line(
+        Piece(f"  {page.say('GRADE')} ", "title"),
+        Piece(page.range(grade.worst, grade.best), f"letter-{(grade.known_letter or 'F')}"),
+        Piece(words, "dim"),
+    )
+    return [*flow([whole, _gate(page)], page.width, between="   ", indent="  "), *_categories(page)]
+
+
+def _gate(page: Page) -> Line:
+    """Whether the shipped policy would let the company through, and why not."""
+    evaluation = page.evaluation
     policy = evaluation.plan.packs.policy
     level = policy.fail_on if policy is not None else "high"
     flags = gate_flags(evaluation)
     failed = bool(flags or evaluation.must_know)
-    undecided = all(finding.outcome == UNKNOWN for finding in evaluation.findings)
-    word, style = ("FAIL", "bad") if failed else ("PASS", "good")
-    if undecided:
-        word, style = "CANNOT JUDGE", "bad"
-    counts = [
-        f"{sum(f.severity == severity for f in flags)} {severity}"
-        for severity in SEVERITIES
-        if any(f.severity == severity for f in flags)
-    ]
+    word, style = (page.say("FAIL"), "bad") if failed else (page.say("PASS"), "good")
+    if evaluation.undecided:
+        word, style = page.say("CANNOT JUDGE"), "bad"
+    counts = page.severities(flags)
     if evaluation.must_know:
-        counts.append(f"{len(evaluation.must_know)} must-know unknown")
-    gate = f"GATE {level}: "
-    tail = f" · {', '.join(counts)}" if counts else ""
-    lines = [
-        line(
-            Piece("  GRADE ", "title"),
-            Piece(ends, f"letter-{(grade.known_letter or 'F')}"),
-            Piece(words, "dim"),
-            "   ",
-            Piece(gate, "title"),
-            Piece(word, style),
-            tail,
-        )
-    ]
-    pieces: list[Piece | str] = ["  "]
-    for i, item in enumerate(grade.categories):
+        counts.append(page.say("{n} must-know unknown", n=len(evaluation.must_know)))
+    tail = f" · {page.joined(counts)}" if counts else ""
+    gate = page.say("GATE {level}: ", level=page.word(level))
+    return line(Piece(gate, "title"), Piece(word, style), tail)
+
+
+def _categories(page: Page) -> list[Line]:
+    """Each graded category with its letter, and which are shown only."""
+    evaluation = page.evaluation
+    chunks: list[Line] = []
+    for item in evaluation.grade.categories:
         letter = item.letter or "?"
         style = f"letter-{letter}" if item.letter else "dim"
-        pieces += [f"{' · ' if i else ''}{item.category.id} ", Piece(letter, style)]
+        name = category_name(page, item.category.id)
+        chunks.append(line(f"{'' if chunks else '  '}{name} ", Piece(letter, style)))
+    lines = flow(chunks, page.width, indent="  ")
+    grading = evaluation.plan.grading
     shown = [
-        category.id
-        for category in (
-            evaluation.plan.grading.categories.values() if evaluation.plan.grading else ()
-        )
+        category_name(page, category.id)
+        for category in (grading.categories.values() if grading else ())
         if not category.graded and any(f.category == category.id for f in evaluation.findings)
     ]
-    rest = f"   not graded: {', '.join(shown)}"
-    if shown and width(line(*pieces)) + display_width(rest) <= WIDTH:
-        pieces += [Piece(rest, "dim")]
-    lines.append(line(*pieces))
+    rest = f"   {page.say('not graded: {categories}', categories=page.joined(shown))}"
+    if shown and lines and width(lines[-1]) + display_width(rest) <= page.width:
+        lines[-1] = (*lines[-1], Piece(rest, "dim"))
     return lines
 
 
-def _deciding(evaluation: Evaluation, codes: Codes) -> list[Line]:
-    flags = [
-        f
-        for f in evaluation.findings
-        if f.outcome == FLAG and f.category != INTEGRITY and not _elsewhere(f, evaluation)
-    ]
-    header = _header(evaluation)
-    title = fit("WHAT DECIDES IT", _LABEL + 8)
-    columns = "".join(fit(label, _COLUMN, right=True) for label in header)
-    lines = [line(Piece(title, "title"), Piece(f"{columns}   trend", "dim"))]
-    if not flags:
-        lines.append(line(Piece("   no flag is up", "dim")))
-    budget = _FLAGS + 2
-    for finding in flags[:_FLAGS]:
-        rows = _flag(finding, header, codes, language=evaluation.language)
-        extra = max(0, budget - _FLAGS)
-        lines += rows[: 1 + extra]
-        budget -= min(len(rows) - 1, extra)
-    if len(flags) > _FLAGS:
-        rest = _count_words(flags[_FLAGS:])
-        lines.append(line(Piece(f"   and {rest}: --all", "dim")))
-    return [*lines, line()]
+def category_name(page: Page, name: str) -> str:
+    """What a category is called: in English by its id, in Chinese by its title."""
+    grading = page.evaluation.plan.grading
+    if page.language == "en" or grading is None or name not in grading.categories:
+        return name
+    return grading.categories[name].title.text(page.language)
 
 
-def _elsewhere(finding: Finding, evaluation: Evaluation) -> bool:
-    """Whether a flag is asked about below, or one that says as much and more is up already."""
-    definition = evaluation.plan.rules[finding.id].definition
-    others = {other.text for other in definition.implied_by}
-    if "flag" in definition.ask_on and any(finding.id in r.unblocks for r in evaluation.requests):
-        return True
-    return any(f.id in others and f.outcome == FLAG for f in evaluation.findings)
-
-
-def _count_words(flags: list[Finding]) -> str:
-    return ", ".join(
-        f"{sum(f.severity == severity for f in flags)} {severity}"
-        for severity in SEVERITIES
-        if any(f.severity == severity for f in flags)
-    )
-
-
-def _header(evaluation: Evaluation) -> list[str]:
-    """The labels of the three newest years."""
-    period = evaluation.period
-    if period is None or period.frame != "year":
-        return []
-    calendar = evaluation.company.calendar
-    return [calendar.view("year", period.start - 12 * back, 12).label for back in (2, 1, 0)]
-
-
-def _flag(finding: Finding, header: list[str], codes: Codes, *, language: str) -> list[Line]:
-    severity = fit(f" {'med' if finding.severity == 'medium' else finding.severity}", 9)
-    tail = codes.of(finding)
-    if finding.firm:
-        tail = f"firm {tail}"
-    if finding.disputed:
-        tail = f"disputed {tail}"
-    if finding.kind not in (None, "actual"):
-        tail = f"on estimates {tail}"
-    figures = finding.figures
-    tabular = (
-        finding.frame == "year"
-        and figures
-        and len(figures) <= 2
-        and all(_labels(figure) == header[-len(figure.values) :] for figure in figures)
-        and all(_known(figure) >= 2 for figure in figures)
-    )
-    title = fit(finding.title, _LABEL - 1)
-    if not tabular:
-        room = WIDTH - 9 - _LABEL - len(tail) - 1
-        words = finding.message or finding.title
-        if not finding.message:
-            title, words = fit("", 0), finding.title
-        elif display_width(words) > room:
-            title = fit(finding.title, 24)
-            room = WIDTH - 9 - 25 - len(tail) - 1
-        return [
-            line(
-                Piece(severity, finding.severity),
-                f"{title} ",
-                fit(words, room),
-                " ",
-                Piece(tail, "dim"),
-            )
-        ]
-    rows = []
-    for i, figure in enumerate(figures):
-        name = figure.title if len(figures) > 1 else ""
-        if i == 0:
-            room = _LABEL - 1
-            head = finding.title
-            if name and display_width(head) + display_width(name) + 2 <= room:
-                head = fit(head, room - display_width(name)) + name
-            pieces: list[Piece | str] = [Piece(severity, finding.severity), fit(head, room)]
-        else:
-            pieces = [" " * 9, Piece(fit(name, _LABEL - 1, right=True), "dim")]
-        values = [
-            value_text(value, figure.unit, figure.style, low, high, language)
-            for _, value, low, high in figure.values
-        ]
-        padding = [""] * (len(header) - len(values))
-        pieces += [fit(text, _COLUMN, right=True) for text in (*padding, *values)]
-        pieces.append(f"   {fit(spark([value for _, value, _, _ in figure.values]), 5)}")
-        if i == 0:
-            pieces += ["  ", Piece(tail, "dim")]
-        rows.append(line(*pieces))
-    return rows
-
-
-def _labels(figure: Figure) -> list[str]:
-    return [period for period, _, _, _ in figure.values]
-
-
-def _known(figure: Figure) -> int:
-    return sum(value is not None for _, value, _, _ in figure.values)
-
-
-def _speaking(evaluation: Evaluation, codes: Codes) -> list[Line]:
-    holding = [f for f in evaluation.strengths if f.outcome == FLAG]
+def _speaking(page: Page, most: int) -> list[Line]:
+    holding = [f for f in page.evaluation.strengths if f.outcome == FLAG]
     if not holding:
         return []
-    lines = [line(Piece("WHAT SPEAKS FOR IT", "title"))]
-    for finding in holding[:_STRENGTHS]:
-        tail = codes.of(finding)
-        words = cut(finding.message or finding.title, WIDTH - 8 - len(tail))
-        lines.append(line("   ", Piece("+", "good"), f"   {words} ", Piece(tail, "dim")))
+    lines = [line(Piece(page.say("WHAT SPEAKS FOR IT"), "title"))]
+    for finding in holding[:most]:
+        words, tail = finding.message or finding.title, page.codes.of(finding)
+        if finding.on_assumptions:
+            tail = f"{page.say('assumed')} {tail}"
+        lines += bullet(Piece("+", "good"), words, tail, page.width, fold=page.narrow)
     return [*lines, line()]
 
 
-def _asking(evaluation: Evaluation) -> list[Line]:
-    requests = evaluation.requests
-    if not requests:
-        return []
-    shown = list(requests[:_REQUESTS])
-    raised = next((request for request in requests if request.raised), None)
-    if raised is not None and raised not in shown:
-        shown[_REQUESTS - 1 :] = [raised]
-    lines = [line(Piece("CANNOT BE JUDGED: ask the company, in this order", "title"))]
-    for i, request in enumerate(shown, 1):
-        lines.append(_request(i, request, evaluation))
-    return [*lines, line()]
-
-
-def _request(number: int, request: Request, evaluation: Evaluation) -> Line:
-    title = request.title
-    if request.period is not None and display_width(title) + len(request.period) < _ASKED - 1:
-        title = f"{title} {request.period}"
-    title = fit(title, _ASKED)
-    known = []
-    finding = next(
-        (f for f in evaluation.findings if f.id in request.unblocks and f.outcome == UNKNOWN), None
+def _counts(page: Page, options: str) -> list[Line]:
+    evaluation = page.evaluation
+    counts = page.say(
+        "{total} rules: {flags} flagged, {passes} pass, {unknown} unknown, {rest} not applicable",
+        total=len(evaluation.findings),
+        flags=evaluation.counted(FLAG),
+        passes=evaluation.counted(PASS),
+        unknown=evaluation.counted(UNKNOWN),
+        rest=evaluation.counted(NOT_APPLICABLE),
     )
-    if finding is not None and finding.last is not None:
-        value = f"{finding.last_value} " if finding.last_value is not None else ""
-        known.append(f"last {value}at {finding.last.period} ({finding.last.outcome}), stale")
-    if request.known is not None:
-        known.append(f"known: {request.known}")
-    if finding is not None and finding.bounds is not None:
-        period, low, high = finding.bounds
-        figure = finding.figures[0] if finding.figures else None
-        unit = figure.unit if figure is not None else "ratio"
-        known.append(f"{period} in {value_text(None, unit, 'percent', low, high)}")
-    if request.raised and request.ask:
-        known = [request.ask]
-    if not known:
-        known.append(f"unblocks {', '.join(request.unblocks)}")
-    return line(f"   {number}   {title} ", cut("; ".join(known), WIDTH - _ASKED - 8))
-
-
-def _contradictions(evaluation: Evaluation, codes: Codes) -> list[Line]:
-    flags = [f for f in evaluation.findings if f.outcome == FLAG and f.category == INTEGRITY]
-    if not flags:
-        return []
-    flags.sort(key=lambda f: (SEVERITIES.index(f.severity), f.kind != "actual"))
-    lines = [line(Piece("CANNOT ALL BE TRUE", "title"))]
-    for finding in flags[:_CONTRADICTIONS]:
-        tail = codes.of(finding)
-        words = cut(finding.message or finding.title, WIDTH - 8 - len(tail))
-        lines.append(line("   ", Piece("!", "warn"), f"   {words} ", Piece(tail, "dim")))
-    if len(flags) > _CONTRADICTIONS:
-        lines.append(line(Piece(f"   and {len(flags) - _CONTRADICTIONS} more: --all", "dim")))
-    return [*lines, line()]
-
-
-def _counts(evaluation: Evaluation, codes: Codes) -> list[Line]:
-    total = len(evaluation.findings)
-    counts = (
-        f"{total} rules: {evaluation.counted(FLAG)} flagged, {evaluation.counted(PASS)} pass, "
-        f"{evaluation.counted(UNKNOWN)} unknown, "
-        f"{evaluation.counted(NOT_APPLICABLE)} not applicable"
-    )
-    lines = [line(f"{counts}   ", Piece(codes.legend(), "dim"))]
-    flags = [f for f in evaluation.findings if f.outcome in (FLAG, UNKNOWN)]
+    legend = line(Piece(" ".join(page.codes.legend()), "dim"))
+    lines = flow([line(counts), legend], page.width, between="   ")
     steps = []
+    flags = [f for f in evaluation.findings if f.outcome in (FLAG, UNKNOWN)]
     if flags:
         company = evaluation.company
         name = company.id if company.path == f"companies/{company.id}.yaml" else company.path
-        steps.append(f"ddcheck explain {name} {flags[0].id}")
-    dates = sorted({source.published for source in evaluation.ledger.sources.values()})
+        steps.append(" ".join(["ddcheck explain", name, flags[0].id, *filter(None, [options])]))
+    sources = evaluation.ledger.sources.values()
+    dates = sorted({source.published for source in sources if source.id != ASSUMED})
     if len(dates) > 1:
         steps.append(f"--as-of {day_text(dates[0])}")
     steps.append("--all")
-    if display_width(steps[0]) > WIDTH - 6:
+    head = page.say("next: ")
+    room = page.width - display_width(head)
+    if display_width(steps[0]) > room:
         steps = steps[1:]
-    while display_width(" · ".join(steps)) > WIDTH - 6:
+    while len(steps) > 1 and display_width(" · ".join(steps)) > room:
         steps.pop()
-    lines.append(line(Piece("next: ", "dim"), Piece(" · ".join(steps), "key")))
+    lines.append(line(Piece(head, "dim"), Piece(" · ".join(steps), "key")))
     return lines

@@ -6,6 +6,7 @@ What does not: findings about a company, which are never mistakes of the person 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -74,6 +75,37 @@ CODES: dict[str, tuple[str, str]] = {
     "DD313": ("an unusable option", "correct the option"),
     "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
+    "DD530": ("a --set that cannot be read", "write NAME[@PERIOD]=VALUE"),
+    "DD531": ("an unknown name in --set", "correct the name"),
+    "DD532": ("an assumption that cannot be used", "correct period or value"),
+    "DD533": ("two --set for one thing", "keep one of the two"),
+    "DD534": ("a bare number where a percentage is meant", "write the unit"),
+    "DD501": ("a spreadsheet that cannot be read", "save it as .xlsx, or as .csv in UTF-8"),
+    "DD502": ("a workbook that unpacks too large", "keep only the sheets with the statements"),
+    "DD503": ("a sheet without periods", "write the year in the head of each column"),
+    "DD504": ("text where a figure should stand", "write a number, or leave the cell empty"),
+    "DD505": ("a cell whose value cannot be relied on", "replace the formula by its value"),
+    "DD506": ("two rows for one concept", "settle in the map which of them it is"),
+    "DD507": ("figures without a currency or a unit", "give `--currency` or `--unit`"),
+    "DD508": ("a file that is there already", "name another file, or give `--force`"),
+    "DD509": ("nothing to import", "settle the labels in the map, or name another sheet"),
+    "DD510": ("a head that could mean several periods", "write the period out"),
+    "DD511": ("an amount over a period, headed by a day", "say what the period is"),
+    "DD512": ("a figure whose sign is not clear", "settle the sign in the map"),
+    "DD513": ("a source without a date", "give `--published`"),
+    "DD514": ("an entry of a map that nothing is labelled by", "correct it, or remove it"),
+    "DD515": ("a figure that stands under no period", "give its column a head"),
+    "DD516": ("a year end that contradicts the heads", "correct `--fiscal-year-end`"),
+    "DD520": ("a source without a copy", "add `file:` with the name of its copy"),
+    "DD521": ("a copy that is not there", "put the document into the folder of copies"),
+    "DD522": ("a copy outside the folder of copies", "name a file inside the folder"),
+    "DD523": ("a copy that has changed", "fetch the document that the facts were taken from"),
+    "DD524": ("a PDF without text", "run it through text recognition (OCR)"),
+    "DD525": ("a copy that cannot be read", "save it as text, HTML, PDF or .xlsx"),
+    "DD526": ("a copy that is too large", "keep a copy of the pages that count"),
+    "DD527": ("a copy that is encrypted", "save it without a password"),
+    "DD528": ("a fingerprint that is none", "write the 64 digits that sha256sum prints"),
+    "DD529": ("a folder of copies that is not there", "name the folder that holds the copies"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
     "DD602": ("a tag that cannot be read", "write it as the message says"),
     "DD603": ("a tag that has not just one number", "tag the number alone"),
@@ -85,7 +117,11 @@ CODES: dict[str, tuple[str, str]] = {
 
 
 class Diagnostic(NamedTuple):
-    """A mistake in a file, and where it is; `line` and `column` count from 1."""
+    """A mistake in a file, and where it is; `line` and `column` count from 1.
+
+    In a spreadsheet `sheet` is the sheet's name (empty in a file that has none), and line and
+    column are those of the cell.
+    """
 
     code: str
     severity: str
@@ -96,12 +132,17 @@ class Diagnostic(NamedTuple):
     help: str | None
     excerpt: str | None
     width: int
+    sheet: str | None = None
 
     def heading(self) -> str:
         """The first line of the printed form: `path:line:col: CODE severity: message`.
 
-        An argument of the command line, which stands in no file, has line 0 and no place.
+        An argument of the command line, which stands in no file, has line 0 and no place. A cell
+        is named as spreadsheets name it: `file.xlsx:Income!C7`.
         """
+        if self.sheet is not None:
+            cell = cell_name(self.sheet, self.line, self.column)
+            return f"{self.path}:{cell}: {self.code} {self.severity}: {self.message}"
         if not self.line:
             return f"{self.path}: {self.code} {self.severity}: {self.message}"
         return f"{self.path}:{self.line}:{self.column}: {self.code} {self.severity}: {self.message}"
@@ -127,7 +168,7 @@ class Report:
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
-        self._seen: set[tuple[str, str, int, int]] = set()
+        self._seen: set[tuple[str, str, str | None, int, int]] = set()
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.items)
@@ -139,7 +180,7 @@ class Report:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep `diagnostic`, unless one of its code stands at its place already."""
-        key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
+        key = _key(diagnostic)
         if key not in self._seen:
             self._seen.add(key)
             self.items.append(diagnostic)
@@ -147,7 +188,7 @@ class Report:
     def forget(self, kept: int) -> None:
         """Drop all but the first `kept` diagnostics, for a file that is read a second time."""
         for item in self.items[kept:]:
-            self._seen.discard((item.code, item.path, item.line, item.column))
+            self._seen.discard(_key(item))
         del self.items[kept:]
 
     def error(
@@ -188,6 +229,20 @@ class Report:
             )
         )
 
+    def cell(
+        self,
+        code: str,
+        path: str,
+        place: tuple[str, int, int],
+        message: str,
+        help: str | None = None,  # noqa: A002
+        *,
+        severity: str = ERROR,
+    ) -> None:
+        """Report `code` at a cell of the spreadsheet at `path`: sheet, row and column."""
+        sheet, row, column = place
+        self.add(Diagnostic(code, severity, path, row, column, message, help, None, 1, sheet))
+
     def usage(self, code: str, argument: str, message: str, help: str | None = None) -> None:  # noqa: A002
         """Report `code` on an argument of the command line."""
         self.add(Diagnostic(code, ERROR, argument, 0, 0, message, help, None, 1))
@@ -195,6 +250,36 @@ class Report:
     def without_place(self, code: str, path: str, message: str, help: str | None = None) -> None:  # noqa: A002
         """Report `code` on a path of which no line could be read."""
         self.add(Diagnostic(code, ERROR, path, 1, 1, message, help, None, 1))
+
+
+def _key(item: Diagnostic) -> tuple[str, str, str | None, int, int]:
+    return item.code, item.path, item.sheet, item.line, item.column
+
+
+_PLAIN_SHEET = re.compile(r"\w+\Z")
+
+
+def column_letters(column: int) -> str:
+    """The letters of column number `column`, from 1: A, B, … Z, AA."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(sheet: str, row: int, column: int, last: int | None = None) -> str:
+    """A cell as spreadsheets name it, or the cells of a row up to column `last`: `Income!B7:E7`.
+
+    A sheet's name that is no single word stands in quotes; a file without sheets has none.
+    """
+    name = f"{column_letters(column)}{row}"
+    if last is not None and last != column:
+        name += f":{column_letters(last)}{row}"
+    if not sheet:
+        return name
+    quoted = sheet if _PLAIN_SHEET.match(sheet) else "'" + sheet.replace("'", "''") + "'"
+    return f"{quoted}!{name}"
 
 
 def clean(text: str) -> str:
@@ -226,7 +311,9 @@ _EXCERPT_COLUMNS = 110
 def render(diagnostics: Iterable[Diagnostic]) -> str:
     """Every diagnostic in the printed form, ordered by path, line and column."""
     blocks = []
-    for item in sorted(diagnostics, key=lambda d: (d.path, d.line, d.column, d.code)):
+    for item in sorted(
+        diagnostics, key=lambda d: (d.path, d.sheet or "", d.line, d.column, d.code)
+    ):
         lines = [clean(item.heading())]
         if item.excerpt is not None and item.excerpt.strip():
             number = str(item.line)

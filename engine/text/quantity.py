@@ -92,6 +92,13 @@ class Quantity(NamedTuple):
     unit: str
     qualifier: str
 
+    def negated(self) -> Quantity:
+        """The same with the opposite sign; a lower bound becomes an upper one."""
+        low, high = (None if end is None else -end for end in (self.high, self.low))
+        qualifier = {"over": "under", "under": "over"}.get(self.qualifier, self.qualifier)
+        value = None if self.value is None else -self.value
+        return Quantity(value, low, high, self.unit, qualifier)
+
 
 def parse_quantity(
     text: str,

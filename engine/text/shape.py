@@ -256,4 +256,6 @@ def kind(node: Node | None, report: Report) -> str | None:
     return name
 
 
-KINDS = ("company", "pack", "rules", "vocabulary", "grading", "policy", "memo", "trends")
+KINDS = (
+    "company", "pack", "rules", "vocabulary", "grading", "policy", "map", "memo", "trends",
+)  # fmt: skip

@@ -145,6 +145,32 @@ def _guess(data: bytes) -> str:
     return " (it looks like GBK or GB18030)"
 
 
+def read_bytes(path: str, limit: int) -> bytes | None:
+    """Up to `limit` bytes of the file at `path` and one more; None if it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(limit + 1)
+    except OSError:
+        return None
+
+
+def path_inside(folder: str, name: str) -> str | None:
+    """The path of `name` in `folder`; None if it leads out of it, by its words or by a link."""
+    plain = name.replace("\\", "/")
+    if (
+        not plain.strip()
+        or "\0" in plain
+        or plain.startswith("/")
+        or re.match(r"[A-Za-z]:", plain)
+        or ".." in plain.split("/")
+    ):
+        return None
+    path = os.path.join(folder, *plain.split("/"))
+    root = os.path.realpath(folder)
+    real = os.path.realpath(path)
+    return path if real.startswith(root.rstrip(os.sep) + os.sep) else None
+
+
 def files_in(folder: str, suffixes: tuple[str, ...]) -> list[str]:
     """Paths below `folder` that end in one of `suffixes`, sorted; hidden folders are left out."""
     found = []

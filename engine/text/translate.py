@@ -25,7 +25,10 @@ def say(language: str, template: str, /, **values: object) -> str:
 
 
 def reworded(language: str, text: str) -> str:
-    """A text that was filled in already (a reason, say) in `language`, by the template it fits."""
+    """A text that was filled in already (a reason, say) in `language`, by the template it fits.
+
+    A word that fills a place of it is translated too, if it is one of ours.
+    """
     if language != "zh":
         return text
     whole = _chinese().get(text)
@@ -34,7 +37,8 @@ def reworded(language: str, text: str) -> str:
     for pattern, translation in _patterns():
         found = pattern.fullmatch(text)
         if found is not None:
-            return translation.format_map(found.groupdict())
+            words = {name: _chinese().get(word, word) for name, word in found.groupdict().items()}
+            return translation.format_map(words)
     return text
 
 
@@ -48,8 +52,10 @@ def _chinese() -> dict[str, str]:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Templates with places, the longest fixed text first: it is the most specific."""
+    from ddcheck.engine.text.chinese import filled_in
+
     found = []
-    for english, chinese in _chinese().items():
+    for english, chinese in (item for table in filled_in() for item in table.items()):
         if not _PLACE.search(english):
             continue
         parts = _PLACE.split(english)

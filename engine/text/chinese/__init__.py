@@ -8,9 +8,11 @@ def tables() -> tuple[dict[str, str], ...]:
     from ddcheck.engine.text.chinese import (
         catalogue,
         comparison,
+        conflicts,
         explanation,
         facts,
         full,
+        importing,
         reasons,
         requests,
         screen,
@@ -20,11 +22,34 @@ def tables() -> tuple[dict[str, str], ...]:
     return (
         catalogue.WORDS,
         comparison.WORDS,
+        conflicts.WORDS,
         explanation.WORDS,
         facts.WORDS,
         full.WORDS,
+        importing.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
         verification.WORDS,
+    )
+
+
+def filled_in() -> tuple[dict[str, str], ...]:
+    """The tables whose templates are met filled in; the others are looked up as templates alone."""
+    from ddcheck.engine.text.chinese import (
+        comparison,
+        conflicts,
+        explanation,
+        facts,
+        reasons,
+        verification,
+    )
+
+    return (
+        reasons.WORDS,
+        conflicts.WORDS,
+        explanation.WORDS,
+        facts.WORDS,
+        verification.WORDS,
+        comparison.WORDS,
     )

@@ -1,3 +1,29 @@
-"""Chinese for the catalogue of rules, by the English template."""
+"""Chinese for the catalogue of rules and metrics (`ddcheck rules`), by the English template."""
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "METRICS ({n})": "指标（{n}）",
+    "RULES ({n})": "规则（{n}）",
+    "STRENGTHS ({n})": "优势（{n}）",
+    "pack {pack}": "规则包 {pack}",
+    "category {category}": "类别 {category}",
+    "{steps} for {tags}": "{steps}（适用：{tags}）",
+    "{metric} above: {steps}": "{metric} 高于：{steps}",
+    "{metric} at-least: {steps}": "{metric} 不低于：{steps}",
+    "{metric} below: {steps}": "{metric} 低于：{steps}",
+    "{metric} at-most: {steps}": "{metric} 不高于：{steps}",
+    "when {condition}": "当 {condition}",
+    "{frame}, stale after {n} months": "{frame}，超过{n}个月视为过期",
+    "formula": "公式",
+    "unit": "单位",
+    "ladder": "分级",
+    "when": "触发条件",
+    "severity": "严重度",
+    "evidence": "证据",
+    "{tier} or better": "{tier}及以上",
+    "applies": "适用",
+    "frame": "期间",
+    "why": "理由",
+    "ask": "追问",
+    "reference": "依据",
+    "tests": "测试",
+}

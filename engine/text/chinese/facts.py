@@ -1,3 +1,42 @@
-"""Chinese for the list of facts, by the English template."""
+"""Chinese for the list of facts and for what an import says, by the English template."""
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "concept": "科目",
+    "period": "期间",
+    "printed": "原文",
+    "value": "数值",
+    "source": "来源",
+    "place": "位置",
+    "unit": "单位",
+    "text": "原文数字",
+    "kind": "性质",
+    "scope": "范围",
+    "at": "原文位置",
+    "file": "文件",
+    "line": "行",
+    "column": "列",
+    "why": "理由",
+    "chosen": "采用",
+    "derived": "推算",
+    "not chosen": "未采用",
+    "{path}: line:column at the end of each row": "{path}：每行末尾为行号:列号",
+    "Facts": "事实",
+    "Statement": "报表",
+    "Label": "名称",
+    "Unit": "单位",
+    "counts": "采用",
+    "counts as a share": "作为占比采用",
+    "counts for {part} only": "仅用于{part}",
+    "counts as guidance": "作为业绩指引采用",
+    "counts as an estimate": "作为预测值采用",
+    "counts as an estimate beside the actual figure": "作为预测值采用，另有实际值",
+    "{counts}: no other source states it": "{counts}：无其他来源",
+    "{counts}: before {source}, {reason}": "{counts}：优先于{source}，{reason}",
+    "does not count: {source} comes first, {reason}": "未采用：{source}优先，{reason}",
+    "not seen: published on {day}, after {seen}": "不可见：发布于{day}，晚于{seen}",
+    "kept apart: in {currency}, while the company reports in {own}": (
+        "单独保留：以{currency}计价，而公司以{own}列报"
+    ),
+    "follows from stated facts; no source states it": "由已披露的事实推算，无来源直接披露",
+    "{tier} before {other}": "{tier}的可信度高于{other}",
+}

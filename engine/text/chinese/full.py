@@ -1,3 +1,40 @@
-"""Chinese for the report behind --all, by the English template."""
+"""Chinese for the whole report (`--all`), by the English template."""
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    "METRICS": "指标",
+    "FINDINGS": "规则结果",
+    "REQUESTS": "待索取资料",
+    "CONFLICTS": "来源冲突",
+    "ASSUMPTIONS": "假设",
+    "SOURCES": "资料来源",
+    "{range}; {known} of {total} known": "{range}；{total}项中已知{known}项",
+    "not graded": "不计入评级",
+    # Findings.
+    "no: {title}": "未出现：{title}",
+    "{title}: unknown": "{title}：未知",
+    "; needs {facts}": "；尚缺{facts}",
+    "stale; last {outcome} at {period}{value}": "已过期；上次判断为{outcome}（{period}{value}）",
+    " with {value}": "，{value}",
+    "the evidence is weaker than the rule asks for": "证据等级低于规则要求",
+    "the evidence, {tier}, is weaker than the rule asks for": "证据等级为{tier}，低于规则要求",
+    "what is known leaves it open": "已知范围不足以判断",
+    "a pass would rest on an assumption": "若判为通过则依赖假设",
+    "{name}, known as {range}": "{name}（已知范围{range}）",
+    "not the newest period": "非最新期间",
+    "fragile: turns with {flips}": "脆弱：以下取值即可使结论反转：{flips}",
+    "{fact} at {value} (printed {text}, {place})": "{fact}取{value}（披露值{text}，{place}）",
+    "turns if {moves}": "结论反转条件：{moves}",
+    "falls to {value}": "降至{value}",
+    "rises to {value}": "升至{value}",
+    "{fact} {moves}": "{fact}{moves}",
+    " or ": "或",
+    # Requests, conflicts, assumptions, sources.
+    ", {periods}": "，{periods}",
+    "asked by the flag {titles}": "相关红旗：{titles}",
+    "last {value} at {period}": "上次{period}为{value}",
+    "first counts: {reason}": "取首项：{reason}",
+    "rests on them: {findings}": "依赖上述假设的结果：{findings}",
+    "nothing": "无",
+    "{id}: a missing value is assumed in its formula": "{id}：公式中以假设值代替缺失数据",
+    "{tier}, {day}, {n} facts": "{tier}，{day}，{n}条数据",
+}

@@ -1,3 +1,80 @@
 """Chinese for the first screen and its head, by the English template."""
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    # The head.
+    "{currency} m": "百万{currency}",
+    "{unit}, FY ends {month}": "单位：{unit}，财年截至{month}",
+    "founded {date}": "成立于{date}",
+    "Jan": "1月",
+    "Feb": "2月",
+    "Mar": "3月",
+    "Apr": "4月",
+    "May": "5月",
+    "Jun": "6月",
+    "Jul": "7月",
+    "Aug": "8月",
+    "Sep": "9月",
+    "Oct": "10月",
+    "Nov": "11月",
+    "Dec": "12月",
+    "1 mistake in this file: what it touches is left out": "该文件有1处错误，受影响的内容未予采用",
+    "{n} mistakes in this file: what they touch is left out": (
+        "该文件有{n}处错误，受影响的内容未予采用"
+    ),
+    "ASSUMED, no source": "假设（无来源）",
+    "and {n} more": "另有{n}项",
+    "Judged on nothing": "无可评估期间",
+    "Judged on {period} (newest by {day})": "评估期间：{period}（截至{day}的最新期间）",
+    "Judged on {period} (last actual {frame})": "评估期间：{period}（最近实际{frame}）",
+    ", quarters to {quarter}": "，季度数据至{quarter}",
+    "facts as of {day}": "资料截至{day}",
+    "today {day}": "今日{day}",
+    "no date": "无日期",
+    "OLD": "资料陈旧",
+    "Evidence: {tiers}": "证据等级：{tiers}",
+    "1 flag": "红旗1项",
+    "{n} flags": "红旗{n}项",
+    "the grade": "评级",
+    "none": "无",
+    "no audited figure": "无经审计数据",
+    "packs {packs} {versions}": "规则包 {packs} {versions}",
+    # The verdict.
+    "GRADE": "评级",
+    " (too wide for one letter; {letter} on what is known)": (
+        "（区间过宽，不给单一评级；按已知数据为{letter}）"
+    ),
+    " ({letter} on what is known)": "（按已知数据为{letter}）",
+    "GATE {level}: ": "准入门槛（{level}）：",
+    "FAIL": "未通过",
+    "PASS": "通过",
+    "CANNOT JUDGE": "无法判断",
+    "{count} {severity}": "{severity}{count}项",
+    "{n} must-know unknown": "必知项未知{n}项",
+    "not graded: {categories}": "不计入评级：{categories}",
+    # What decides it.
+    "WHAT DECIDES IT": "关键风险",
+    "trend": "趋势",
+    "no flag is up": "未触发红旗",
+    "and {rest}: --all": "另有{rest}：--all",
+    "med": "中",
+    "assumed": "假设",
+    "on estimates": "基于预测",
+    "disputed": "有争议",
+    "firm": "稳健",
+    "fragile": "脆弱",
+    # What speaks for it, what to ask, what cannot be true.
+    "WHAT SPEAKS FOR IT": "支撑因素",
+    "CANNOT BE JUDGED: ask the company, in this order": "尚无法判断：请按以下顺序向公司索取",
+    "last {value} at {period} ({outcome}), stale": "上次{period}为{value}（{outcome}），已过期",
+    "last {outcome} at {period}, stale": "上次{period}结果为{outcome}，已过期",
+    "known: {fact}": "已知：{fact}",
+    "{period} in {range}": "{period}介于{range}",
+    "decides {titles}": "用于判断：{titles}",
+    "CANNOT ALL BE TRUE": "不可能同时成立的数据",
+    "and {n} more: --all": "另有{n}项：--all",
+    # Counts and what to type next.
+    "{total} rules: {flags} flagged, {passes} pass, {unknown} unknown, {rest} not applicable": (
+        "{total}条规则：触发{flags}，通过{passes}，未知{unknown}，不适用{rest}"
+    ),
+    "next: ": "下一步：",
+}

@@ -1,3 +1,67 @@
 """Chinese for the check of facts against their sources, by the English template."""
 
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {
+    # the summary
+    "figures against the copies of their sources in {folder}": "数据与{folder}中来源副本的核对",
+    "source": "来源",
+    "all sources": "合计",
+    "figures": "数据",
+    "at its place": "原位找到",
+    "place open": "位置未核",
+    "elsewhere": "他处找到",
+    "differs": "不符",
+    "not found": "未找到",
+    "not read": "未核对",
+    "copy unchanged": "副本未变",
+    "COPY CHANGED": "副本已变",
+    "no sha256 to compare": "无sha256可比对",
+    "copy not read": "副本未读",
+    "found how: {words}": "核对方式：{words}",
+    "to the letter": "逐字相符",
+    "in its row, figure by figure": "整行逐项相符",
+    "the amount, in other words": "金额相符、写法不同",
+    "in a row of these figures": "同组数字成行",
+    "the number alone": "仅数字相符",
+    # what needs a look
+    "The source prints something else": "来源所载不同",
+    "Not found in the copy": "副本中未找到",
+    "Found, but not at its place": "找到，但不在所注位置",
+    "Found, but the copy does not tell the place, or not all of it":
+        "找到，但副本无法（完全）核对位置",
+    "Found, with a remark": "找到，另有提示",
+    "Every figure": "全部数据",
+    "every figure, with where it stands: add --all": "查看全部数据及其位置：加 --all",
+    "no place given": "未注明位置",
+    "the file says": "文件所记",
+    "the source prints": "来源所载",
+    "it stands": "实际载于",
+    "in the row {words}": "所在行：{words}",
+    "found": "找到",
+    "found elsewhere": "他处找到",
+    "not looked up": "未核对",
+    # where
+    "page {number}": "第{number}页",
+    "section {number}": "{number} 节",
+    "paragraph {number}": "第{number}段",
+    "line {number}": "第{number}行",
+    # remarks
+    "a short figure in a wide place, where nothing names it: look yourself":
+        "数字较短、位置范围较大，且附近未出现该指标名称：请人工复核",
+    "the amount stands there, the words of `text` do not": "金额载于该处，但`text`的文字与原文不同",
+    "the source does not print it as exact: {words}": "来源并非确数：{words}",
+    "the source prints it negative": "来源所载为负数",
+    "the source prints it without a sign: if its words say a loss or a fall, write `text`":
+        "来源所载无负号：如原文以文字表示亏损或下降，请填写`text`",
+    "the same figure stands elsewhere: {words}": "同一数字另见于：{words}",
+    "figures of its kind there: {words}": "该处同类数字：{words}",
+    "`text` says {text}, but the value is {value}": "`text`为{text}，而数值为{value}",
+    "`text` says {text}, but the value is in {unit}": "`text`为{text}，而数值的单位是{unit}",
+    "under a name that is none of the concept's: {words}": "该行名称不是此科目的已知名称：{words}",
+    "the row is called {words}": "该行名称为：{words}",
+    "printed with the other sign throughout": "整行正负号与来源相反",
+    "the sign is another": "正负号不符",
+    "the nearest row prints: {words}": "最接近的一行为：{words}",
+    "formulas without results: open the copy in a spreadsheet and save it":
+        "公式没有计算结果：请用电子表格软件打开副本并保存",
+    "no text on pages {pages}": "以下页没有文字：{pages}",
+}  # fmt: skip

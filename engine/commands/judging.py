@@ -1,0 +1,87 @@
+"""Judging a company as the command line asks: at which period, as of when, on what assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ddcheck.engine.check.assumptions import assume
+from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.periods import Period, PeriodError
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+
+
+class Asked(NamedTuple):
+    """What every command that judges may be asked; `as_of` and `today` are ordinals."""
+
+    period: str | None
+    as_of: int | None
+    today: int
+    assumptions: tuple[str, ...]
+    language: str
+
+
+def judge_company(
+    plan: Plan, company: Company, asked: Asked, ids: Collection[str], report: Report
+) -> Evaluation | None:
+    """The evaluation of `company`; None and diagnostics if period or assumptions cannot be used.
+
+    `ids` are the companies that an assumption may name. DD310 where no rule can be decided.
+    """
+    period = period_of(asked.period, company, report)
+    if asked.period is not None and period is None:
+        return None
+    assumed = assume(
+        plan,
+        company,
+        asked.assumptions,
+        report,
+        as_of=asked.as_of,
+        period=period,
+        today=asked.today,
+        language=asked.language,
+        companies=ids,
+    )
+    if assumed is None:
+        return None
+    found = evaluate(
+        assumed.plan,
+        assumed.company,
+        today=asked.today,
+        as_of=asked.as_of,
+        period=period,
+        language=asked.language,
+        assumptions=assumed.assumptions,
+    )
+    if found.findings and found.undecided:
+        report.without_place(
+            "DD310", company.path, f"no rule can be decided for `{company.id}`: all are unknown"
+        )
+    elif not found.findings:
+        report.without_place("DD310", company.path, f"no rule applies to `{company.id}`")
+    return found
+
+
+def day_of(written: str | None, report: Report) -> int | None:
+    """The ordinal of `--as-of`, or None; DD308 if it is no date."""
+    if written is None:
+        return None
+    ordinal = shape.parse_day(written)
+    if ordinal is None:
+        report.usage("DD308", "--as-of", f"`{written}` is not a date", "write it as 2024-02-06")
+    return ordinal
+
+
+def period_of(written: str | None, company: Company, report: Report) -> Period | None:
+    """`--period` on the calendar of `company`, or None; DD302 if it is no period."""
+    if written is None:
+        return None
+    try:
+        return company.calendar.parse(written)[0]
+    except PeriodError as error:
+        report.usage("DD302", "--period", error.message, error.help)
+        return None

@@ -1,0 +1,1 @@
+"""Copies of sources: documents as text with places, and where a fact's figure stands in them."""

@@ -1,0 +1,65 @@
+"""What cannot all be true: conflicts that decide something, then figures that do not add up."""
+
+from __future__ import annotations
+
+from ddcheck.engine.model.evaluation import FLAG, Finding
+from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.report.deciding import INTEGRITY
+from ddcheck.engine.report.lines import Line, Piece, bullet, line
+from ddcheck.engine.report.page import Page, period_of
+
+#: What each type of conflict is called.
+CONFLICT_WORDS = {
+    "value": "figures differ",
+    "definition": "another definition",
+    "unit": "another unit",
+    "period": "another period",
+    "computed-vs-stated": "computed against stated",
+    "restatement": "restated",
+    "guidance-vs-actual": "guidance against actual",
+    "rounding": "rounding",
+}
+
+
+def contradictions(page: Page, most: int) -> list[Line]:
+    """At most `most` contradictions, those first that decide a verdict or a letter."""
+    conflicts = [conflict for conflict in page.evaluation.conflicts if conflict.decides]
+    flags = [f for f in page.evaluation.findings if f.outcome == FLAG and f.category == INTEGRITY]
+    flags.sort(key=lambda f: (SEVERITIES.index(f.severity), f.kind != "actual"))
+    if not conflicts and not flags:
+        return []
+    shown: list[Conflict | Finding] = [*conflicts, *flags]
+    lines = [line(Piece(page.say("CANNOT ALL BE TRUE"), "title"))]
+    for item in shown[:most]:
+        if isinstance(item, Conflict):
+            decides = page.joined(entry_title(page, ident) for ident in item.decides)
+            words = conflict_text(page, item)
+            tail = page.say("decides {titles}", titles=decides)
+        else:
+            words = item.message or item.title
+            tail = page.codes.of(item)
+        lines += bullet(Piece("!", "warn"), words, tail, page.width, fold=page.narrow)
+    if len(shown) > most:
+        rest = page.say("and {n} more: --all", n=len(shown) - most)
+        lines.append(line(Piece(f"   {rest}", "dim")))
+    return [*lines, line()]
+
+
+def conflict_text(page: Page, conflict: Conflict) -> str:
+    """What contradicts what: `Net income FY2020: -3.11 [B], -3.12 [P2]`."""
+    first = conflict.candidates[0]
+    scope = f" {page.scope(*conflict.scope)}" if conflict.scope else ""
+    subject = f"{page.title(conflict.concept)}{scope} {period_of(first)}"
+    stated = page.joined(
+        f"{fact.text} {page.codes.of_sources([fact.source])}" for fact in conflict.candidates
+    )
+    return f"{subject}{page.colon()}{stated}"
+
+
+def entry_title(page: Page, ident: str) -> str:
+    """The title of a rule or metric."""
+    rule = page.evaluation.plan.rules.get(ident)
+    if rule is not None:
+        return rule.definition.title.text(page.language)
+    return page.title(ident)
