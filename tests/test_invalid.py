@@ -12,7 +12,6 @@ import functools
 import re
 import shutil
 import zipfile
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 

@@ -29,13 +29,25 @@ def visible(body: str) -> list[str]:
 #: Pieces of one line around a tag; none of them is a number.
 INLINE = st.sampled_from(
     [
-        "revenue ", "营收", "**bold** ", "*it* ", "_em_ ", "~~gone~~ ", "`code` ", "a \\* b ", "&amp; ",
+        "revenue ", "营收", "**bold** ", "*it* ", "_em_ ", "~~gone~~ ", "`code` ", "a \\* b ",
+        "&amp; ",
         "&nbsp;", "<b>x</b> ", "<!-- a remark --> ", "![chart](pic.png) ", "[text](http://a.b) ",
-        "[named][ref] ", "“quoted” ", "🚀 ", "网(wǎng)", "* ", "snake_case_ ", "<http://a.b> ", "é ",
+        "[named][ref] ", "“quoted” ", "🚀 ", "网(wǎng)", "* ", "snake_case_ ", "<http://a.b> ",
+        "é ",
         "[**deep *er* x**](http://a.b) ", "\\[ ", "] ", "( ", ") ", "， ", "。", "&copy; ", "~ ",
     ]
 )  # fmt: skip
-NUMBERS = ("13%", "4023万美元", "$40.2M", "13％", "(72.36)", "-4.4%", "1.68亿", "176-178 million", "2.5x")
+NUMBERS = (
+    "13%",
+    "4023万美元",
+    "$40.2M",
+    "13％",
+    "(72.36)",
+    "-4.4%",
+    "1.68亿",
+    "176-178 million",
+    "2.5x",
+)
 TARGET = "dd:revenue@FY2021"
 
 
@@ -50,7 +62,10 @@ def tags(draw: st.DrawFn) -> tuple[str, str]:
         return f"[{number}][dd]", number
     text = f"**{number}**" if spelled == "bold" else number
     target = f"<{TARGET}>" if spelled == "angle" else TARGET
-    return f'[{text}]({target}{" " + chr(34) + "why" + chr(34) if spelled == "title" else ""})', number
+    return (
+        f"[{text}]({target}{' ' + chr(34) + 'why' + chr(34) if spelled == 'title' else ''})",
+        number,
+    )
 
 
 @st.composite
@@ -62,7 +77,11 @@ def blocks(draw: st.DrawFn) -> tuple[str, list[str]]:
         before, after = draw(st.lists(INLINE, max_size=4)), draw(st.lists(INLINE, max_size=3))
         lines.append("x " + "".join(before) + " " + tag + " " + "".join(after) + "z")
         numbers.append(number)
-    kind = draw(st.sampled_from(["plain", "quote", "list", "tabs", "deep", "table", "heading", "html", "code"]))
+    kind = draw(
+        st.sampled_from(
+            ["plain", "quote", "list", "tabs", "deep", "table", "heading", "html", "code"]
+        )
+    )
     if kind == "quote":
         return "".join(f"> {line}\n" for line in lines), numbers
     if kind == "list":
@@ -93,14 +112,18 @@ def test_every_tagged_number_stands_where_it_is_written(
 ) -> None:
     body = "\n".join(text for text, _ in parts) + "\n[ref]: http://c.d\n[dd]: " + TARGET + "\n"
     whole = HEAD + body
-    source = decode("memo.md", (whole.replace("\n", "\r\n") if carriage else whole).encode(), Report())
+    source = decode(
+        "memo.md", (whole.replace("\n", "\r\n") if carriage else whole).encode(), Report()
+    )
     assert source is not None
     report = Report()
     memo = read_memo(source, "warn", report)
     assert memo is not None
     assert [item.message for item in report] == []
     expected = [number for _, numbers in parts for number in numbers]
-    assert [whole[c.number.span.start : c.number.span.end] for c in memo.claims if c.number] == expected
+    assert [
+        whole[c.number.span.start : c.number.span.end] for c in memo.claims if c.number
+    ] == expected
     for claim in memo.claims:
         line = whole.split("\n")[claim.span.line - 1]
         assert claim.number is not None
@@ -120,9 +143,11 @@ def test_any_text_is_some_markdown(text: str) -> None:
 
 
 MARKUP = st.sampled_from(
-    list("[]()<>*_~`!&\\|#->+=:\n\t 15%")
-    + ["dd:", "<!--", "-->", "[5%](dd:a@FY2021)", "\n\n", "```", "~~~", "|-|", "&#49;", "<p>", "</p>", "<sup>",
-       "</sup>", "<br>", "[a]: dd:x", "   ", "> ", "- ", "1. ", "\u3000", "万", "亏损", "---\n"]
+    [
+        *"[]()<>*_~`!&\\|#->+=:\n\t 15%", "dd:", "<!--", "-->", "[5%](dd:a@FY2021)", "\n\n", "```",
+        "~~~", "|-|", "&#49;", "<p>", "</p>", "<sup>", "</sup>", "<br>", "[a]: dd:x", "   ", "> ",
+        "- ", "1. ", "\u3000", "万", "亏损", "---\n",
+    ]
 )  # fmt: skip
 
 
@@ -178,9 +203,15 @@ def test_a_tag_that_cannot_be_used(body: str, code: str, column: int, message: s
 
 
 def test_words_around_a_number_count_and_what_counts_may_stay_outside() -> None:
-    memo, report = memo_of("净亏损[1.2亿美元](dd:a)，超[99%](dd:b)，[2324](dd:c)个，约[5%](dd:d)左右")
+    memo, report = memo_of(
+        "净亏损[1.2亿美元](dd:a)，超[99%](dd:b)，[2324](dd:c)个，约[5%](dd:d)左右"
+    )
     assert list(report) == []
-    said = [(c.text, c.number.text, c.number.quantity.low) for c in memo.claims if c.number and c.number.quantity]
+    said = [
+        (c.text, c.number.text, c.number.quantity.low)
+        for c in memo.claims
+        if c.number and c.number.quantity
+    ]
     assert [(text, number, None if low is None else float(low)) for text, number, low in said] == [
         ("1.2亿美元", "1.2亿美元", -125000000.0),
         ("99%", "超99%", 0.99),
@@ -192,7 +223,8 @@ def test_words_around_a_number_count_and_what_counts_may_stay_outside() -> None:
 def test_a_table_says_unit_and_sign() -> None:
     memo, report = memo_of(
         "| (USD m) | FY2021 | FY2022 |\n|-|-|-|\n| Revenue (USD million) | [167.98](dd:a) | 5% |\n"
-        "| 净亏损（万美元） | [7236](dd:b) | [-12038](dd:b) |\n| 净利润（亏损） | [(72.36)](dd:c) | [3](dd:c) |\n"
+        "| 净亏损（万美元） | [7236](dd:b) | [-12038](dd:b) |\n| 净利润（亏损） | [(72.36)](dd:c) |"
+        " [3](dd:c) |\n"
         "| Margin, % | [64.7](dd:d) | 64.7 |\n"
     )
     assert list(report) == []
@@ -205,7 +237,9 @@ def test_a_table_says_unit_and_sign() -> None:
 
 
 def test_a_row_answers_with_all_its_cells() -> None:
-    memo, _ = memo_of("| a | b |\n|-|-|\n| [Losses](dd:flag/x) | twelve chars |\n\n[Losses](dd:flag/x) ab\n")
+    memo, _ = memo_of(
+        "| a | b |\n|-|-|\n| [Losses](dd:flag/x) | twelve chars |\n\n[Losses](dd:flag/x) ab\n"
+    )
     assert [claim.around for claim in memo.claims] == [11, 2]
 
 

@@ -43,7 +43,9 @@ def claims(text: str) -> dict[tuple[int, str], str]:
     shown = "".join(visible(text))
     for claim in memo.claims:
         bare = TAG.sub(r"\1", text[: claim.span.start].rpartition("\n")[2]).lstrip("[")
-        found[(claim.span.line * 1000 + len(bare.rstrip("[")), claim.text.strip("约超近左右个"))] = claim.target.text
+        found[
+            (claim.span.line * 1000 + len(bare.rstrip("[")), claim.text.strip("约超近左右个"))
+        ] = claim.target.text
     assert shown
     return found
 
@@ -76,7 +78,9 @@ def test_precision_and_recall(name: str, tmp_path: Path) -> None:
 def test_what_is_doubtful_is_listed_and_not_written(tmp_path: Path) -> None:
     path = tmp_path / "memo.md"
     head = "---\nddcheck: memo/1\ncompany: agora\n---\n"
-    path.write_text(head + "# 2021\n\nGross margin was 61.9% in 2021.\n\nIt was 64.7% and 300 staff.\n")
+    path.write_text(
+        head + "# 2021\n\nGross margin was 61.9% in 2021.\n\nIt was 64.7% and 300 staff.\n"
+    )
     outcome = run_suggest(MemoOptions((str(path),), today=TODAY), Screen())
     assert outcome.code == 0
     assert outcome.files == ()
@@ -152,11 +156,11 @@ def test_fmt_shows_or_writes(tmp_path: Path) -> None:
     path = tmp_path / "memo.md"
     head = "---\nddcheck: memo/1\ncompany: agora\n---\n"
     path.write_text(head + "13%<!--dd:a@3M2021-->\n")
-    shown = run_fmt(MemoOptions((str(path),)), Screen())
+    shown = run_fmt(MemoOptions((str(path),)))
     assert shown.code == 0
     assert shown.files == ()
     assert "-13%<!--dd:a@3M2021-->\n+[13%](dd:a@2021Q1)\n" in shown.stdout
-    done = run_fmt(MemoOptions((str(path),), write=True), Screen())
+    done = run_fmt(MemoOptions((str(path),), write=True))
     assert done.files == ((str(path), head + "[13%](dd:a@2021Q1)\n"),)
     assert done.stdout == ""
 
@@ -164,6 +168,6 @@ def test_fmt_shows_or_writes(tmp_path: Path) -> None:
 def test_a_word_document_is_not_written_to(tmp_path: Path) -> None:
     path = tmp_path / "memo.docx"
     path.write_bytes(b"")
-    outcome = run_fmt(MemoOptions((str(path),)), Screen())
+    outcome = run_fmt(MemoOptions((str(path),)))
     assert outcome.code == 2
     assert "DD606" in outcome.stderr

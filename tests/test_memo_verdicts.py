@@ -1,4 +1,4 @@
-"""Every verdict at its line and column with its message; targets, trends and the audit's remarks."""
+"""Every verdict at its line and column with its message; targets, trends, the audit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pytest
 
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
-from ddcheck.engine.commands.loading import read_company
 from ddcheck.engine.memo.audit import audit_memo
 from ddcheck.engine.memo.reading import read_memo
 from ddcheck.engine.memo.targets import TargetError, parse_target
@@ -71,7 +70,8 @@ def test_every_verdict(plan: Plan, golden: Callable[[str, str], None]) -> None:
         span = item.claim.span
         ends = f"[{item.claim_low}, {item.claim_high}]"
         lines.append(
-            f"{span.line}:{span.column}-{span.end_column} {item.claim.text} {item.claim.target.text}\n"
+            f"{span.line}:{span.column}-{span.end_column} {item.claim.text} "
+            f"{item.claim.target.text}\n"
             f"  {item.verdict} {ends}: {item.message}\n"
             + "".join(f"  {near.kind}: {near.words}\n" for near in item.near)
         )
@@ -186,7 +186,10 @@ def test_trends(plan: Plan, trend: str, name: str, periods: str, expected: str) 
         ("dd:revenue", (None, "value", "revenue", (), None, None)),
         ("dd:revenue@FY2021", (None, "value", "revenue", ("FY2021",), None, None)),
         ("dd:b/revenue@FY2021?as=trunc", ("b", "value", "revenue", ("FY2021",), "trunc", None)),
-        ("dd:x@FY2020..FY2022?is=rising", (None, "value", "x", ("FY2020", "FY2022"), None, "rising")),
+        (
+            "dd:x@FY2020..FY2022?is=rising",
+            (None, "value", "x", ("FY2020", "FY2022"), None, "rising"),
+        ),
         ("dd:flag/a-b", (None, "flag", "a-b", (), None, None)),
         ("dd:acme/source/s", ("acme", "source", "s", (), None, None)),
         ("dd:=a / b@FY2021", (None, "expression", "a / b", ("FY2021",), None, None)),
@@ -205,15 +208,27 @@ def test_a_target(text: str, expected: tuple[object, ...]) -> None:
         ("dd :a", "a tag begins with `dd:`", "write it small and without spaces"),
         ("dd:" + "a" * 1200, "a tag of more than 1200 characters", None),
         ("dd:", "no fact or metric can be called ``", "write for example `dd:revenue@FY2021`"),
-        ("dd:a b", "no fact or metric can be called `a b`", "write for example `dd:revenue@FY2021`"),
-        ("dd:Revenue", "no fact or metric can be called `Revenue`", "write for example `dd:revenue@FY2021`"),
+        (
+            "dd:a b",
+            "no fact or metric can be called `a b`",
+            "write for example `dd:revenue@FY2021`",
+        ),
+        (
+            "dd:Revenue",
+            "no fact or metric can be called `Revenue`",
+            "write for example `dd:revenue@FY2021`",
+        ),
         ("dd:é/a", "`é` cannot be a company's id", None),
         ("dd:a/flg/b", "`flg/` is neither `flag/` nor `source/`", "did you mean `flag`?"),
         ("dd:flag/", "no id behind `flag/`", "write for example `dd:flag/some-id`"),
         ("dd:flag/a@FY2021", "a `flag/` tag takes neither a period nor an option", None),
         ("dd:source/a?as=min", "a `source/` tag takes neither a period nor an option", None),
         ("dd:a@", "no period behind `@`", "write for example `@FY2021` or `@FY2020..FY2022`"),
-        ("dd:a@FY2020..", "no period behind `@`", "write for example `@FY2021` or `@FY2020..FY2022`"),
+        (
+            "dd:a@FY2020..",
+            "no period behind `@`",
+            "write for example `@FY2021` or `@FY2020..FY2022`",
+        ),
         ("dd:a@FY2021?is=rising", "a trend needs a range of periods", "write `@FY2020..FY2022`"),
         ("dd:a@FY2021?is=", "no trend behind `?is=`", "write for example `?is=rising`"),
         ("dd:a?as=trun", "no way to read a number called `trun`", "did you mean `trunc`?"),
@@ -250,7 +265,12 @@ def remarks(
     text = HEAD.format("agora", head) + body.format(risks=risks, open=open_)
     found = audit(plan, text, waived=waived)
     return [
-        (item.id, item.level, f"{item.span.line}:{item.span.column}" if item.span else "", item.rule)
+        (
+            item.id,
+            item.level,
+            f"{item.span.line}:{item.span.column}" if item.span else "",
+            item.rule,
+        )
         for item in found.remarks
     ]
 
@@ -330,7 +350,9 @@ def test_sections_are_there_and_hold_something(plan: Plan) -> None:
 
 
 def test_a_source_that_is_younger_than_the_memo(plan: Plan) -> None:
-    found = audit(plan, HEAD.format("acme", "") + "[y](dd:source/young) [r](dd:source/report)", ACME)
+    found = audit(
+        plan, HEAD.format("acme", "") + "[y](dd:source/young) [r](dd:source/report)", ACME
+    )
     young = [item for item in found.remarks if item.id == "source-too-young"]
     assert [(i.level, i.span and i.span[2:4], i.message) for i in young] == [
         ("error", (6, 2), "source `young` was published after the memo's `as_of`")

@@ -46,9 +46,8 @@ def suggest(
 @memo.command("fmt")
 @click.argument("paths", nargs=-1, required=True, metavar="MEMO…")
 @click.option("--write", is_flag=True, help="Write the memo instead of showing the difference.")
-@click.pass_obj
-def fmt(around: Surroundings, paths: tuple[str, ...], write: bool) -> Outcome:
+def fmt(paths: tuple[str, ...], write: bool) -> Outcome:
     """Every tag in one form: links for comments, canonical periods and spacing."""
     from ddcheck.engine.commands.memo import MemoOptions, run_fmt
 
-    return run_fmt(MemoOptions(paths, write), around.screen(None))
+    return run_fmt(MemoOptions(paths, write))

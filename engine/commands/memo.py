@@ -45,7 +45,7 @@ def load_memo(path: str, coverage: str, report: Report) -> Memo | None:
     return read_memo(source, coverage, report) if source is not None else None
 
 
-def run_fmt(options: MemoOptions, screen: Screen) -> Outcome:
+def run_fmt(options: MemoOptions) -> Outcome:
     """Every memo with its tags in one form: as a difference, or written."""
     report = Report()
     out: list[str] = []
@@ -129,7 +129,9 @@ def _give(
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), path, path
     )
-    out += [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]
+    out += [
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    ]
 
 
 def _unless_failed(

@@ -33,11 +33,14 @@ from ddcheck.engine.text.suggest import did_you_mean
 ERROR, WARNING = "error", "warning"
 #: `3.2 `, `3)`, `三、`, `（三）`, `第三章`, `IV.` before a title.
 _NUMBERED = re.compile(
-    r"(?:第?[0-9０-９一二三四五六七八九十]+(?:\.[0-9]+)*[章节部分]*[.、．)）:：\s]+|第[一二三四五六七八九十0-9]+[章节部分]+|"
+    r"(?:第?[0-9０-９一二三四五六七八九十]+(?:\.[0-9]+)*[章节部分]*[.、．)）:：\s]+|"
+    r"第[一二三四五六七八九十0-9]+[章节部分]+|"
     r"[(（][0-9一二三四五六七八九十]+[)）]|[ivx]+[.)]\s)\s*"
 )
 #: What of a section is no text of its own: remarks and headings.
-_NO_TEXT = re.compile(r"<!--(?:(?!-->)[\s\S])*-->|^#{1,6}[ \t].*$|^(?:=+|-+)[ \t]*$|[#\s]", re.MULTILINE)
+_NO_TEXT = re.compile(
+    r"<!--(?:(?!-->)[\s\S])*-->|^#{1,6}[ \t].*$|^(?:=+|-+)[ \t]*$|[#\s]", re.MULTILINE
+)
 
 
 def audit_memo(

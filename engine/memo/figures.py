@@ -119,9 +119,9 @@ class Figures:
         """The last days of the periods at which one of `names` is stated."""
         found = self._ends.get(names)
         if found is None:
-            stated = (*self.company.facts, *self.company.breakdowns)
-            ends = frozenset(item.period.end for item in stated if item.concept in names)
-            found = self._ends[names] = ends
+            facts = {item.period.end for item in self.company.facts if item.concept in names}
+            split = {item.period.end for item in self.company.breakdowns if item.concept in names}
+            found = self._ends[names] = frozenset(facts | split)
         return found
 
     def unknown(self, name: str) -> Lacking:

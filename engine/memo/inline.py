@@ -65,7 +65,7 @@ class _Watched(ParserInline):
             each.fn for each in self.ruler.__rules__ if each.name == name
         )
 
-        def watched(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own
+        def watched(state: StateInline, silent: bool) -> bool:
             start, place, begun = state.pos, len(self.steps), len(self.stretches)
             before = len(state.tokens)
             found = rule(state, silent)

@@ -41,15 +41,15 @@ _FORMS = tuple(
         rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?第?(?P<quarter>[一二三四1-4])[ ]?季度?(?P<end>[末底])?",
         rf"(?P<year>{_YEAR})[ ]?Q(?P<quarter>[1-4])",
         rf"Q(?P<quarter>[1-4])(?:[ ]?(?:of[ ])?(?P<year>{_YEAR}))?",
-        rf"(?P<quarter>[1-4])Q(?P<short>\d\d)(?!\d)",
+        r"(?P<quarter>[1-4])Q(?P<short>\d\d)(?!\d)",
         rf"(?P<quarter>first|second|third|fourth)[ ]quarter(?:[ ]of[ ](?P<year>{_YEAR}))?",
         rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?(?P<half>[上下])半年",
         rf"(?P<year>{_YEAR})H(?P<half>[12])|H(?P<half2>[12])[ ](?P<year2>{_YEAR})",
         rf"(?P<half>first|second)[ ]half(?:[ ]of[ ](?P<year>{_YEAR}))?",
         rf"(?P<year>{_YEAR})[ ]?年[ ]?(?P<m>\d{{1,2}})[ ]?月",
         rf"(?:FY[ ]?)?(?P<year>{_YEAR})(?!\d|[ ]?[%万亿])",
-        rf"FY(?P<short>\d\d)(?!\d)",
-        rf"(?P<short>\d\d)[ ]?年(?!代|前|后|来)",
+        r"FY(?P<short>\d\d)(?!\d)",
+        r"(?P<short>\d\d)[ ]?年(?!代|前|后|来)",
     )
 )
 
@@ -63,7 +63,7 @@ class Moment(NamedTuple):
 
 
 def moments(text: str, calendar: Calendar, year: int | None) -> list[Moment]:
-    """Every period that `text` names; one without a year is of the year named before it, or `year`."""
+    """Every period that `text` names; without a year it is of the one named before, or `year`."""
     matches: list[tuple[int, int, re.Match[str]]] = []
     taken: set[int] = set()
     for form in _FORMS:

@@ -11,7 +11,8 @@ from ddcheck.engine.model.plan import Plan
 _WORD = re.compile(r"[a-z][a-z&'’-]*|\d+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _STOP = frozenset(
-    "a an the of in on at to for and or by its it is was were be as with from over per than that what "
+    "a an the of in on at to for and or by its it is was were be as with from over per than that "
+    "what "
     "all one each so far which who whoever same".split()
 )
 _SAME = {
@@ -19,16 +20,21 @@ _SAME = {
     "loss": "income", "losse": "income", "grew": "growth", "rose": "growth", "increased": "growth",
     "up": "growth", "down": "growth", "fell": "growth", "declined": "growth", "increase": "growth",
     "decline": "growth", "decreased": "growth", "dropped": "growth", "growing": "growth",
-    "growth": "growth", "grow": "growth", "percentage": "share", "account": "share", "margin": "margin",
-    "accounted": "share", "staff": "employee", "app": "app", "yoy": "year", "annual": "year",
+    "growth": "growth", "grow": "growth", "percentage": "share", "account": "share",
+    "accounted": "share", "staff": "employee", "yoy": "year", "annual": "year",
 }  # fmt: skip
 _GROWTH_ZH = re.compile(r"增长|增速|上升|下降|下滑|增加|减少|同比|环比|提升|涨|跌|降")
 _GROWTH = re.compile(r"(growth|growth_qoq)\(([a-z_0-9]+)\)\Z")
 _SHARE = re.compile(r"([a-z_0-9]+) / revenue\Z")
 #: What stands on a quarter before, not on the year.
-_SEQUENTIAL = re.compile(r"环比|quarter[- ]on[- ]quarter|qoq|sequential|on the quarter", re.IGNORECASE)
+_SEQUENTIAL = re.compile(
+    r"环比|quarter[- ]on[- ]quarter|qoq|sequential|on the quarter", re.IGNORECASE
+)
 _YEARLY = re.compile(r"同比|year[- ]on[- ]year|yoy|on the year|a year earlier", re.IGNORECASE)
-_OF_REVENUE = re.compile(r"占(?:营业|总)?(?:收入|营收)|费用率|of (?:its |the )?(?:revenue|sales)|over revenue", re.I)
+_OF_REVENUE = re.compile(
+    r"占(?:营业|总)?(?:收入|营收)|费用率|of (?:its |the )?(?:revenue|sales)|over revenue",
+    re.IGNORECASE,
+)
 #: Below this much of a name's words, a text is not about it.
 LEAST = 0.5
 
@@ -74,7 +80,9 @@ def _tokens(text: str) -> Iterable[str]:
         if word in _STOP:
             continue
         bare = word.replace("’", "'").removesuffix("'s").rstrip("'")
-        bare = bare[:-1] if bare.endswith("s") and len(bare) > 3 and not bare.endswith("ss") else bare
+        bare = (
+            bare[:-1] if bare.endswith("s") and len(bare) > 3 and not bare.endswith("ss") else bare
+        )
         yield _SAME.get(word, _SAME.get(bare, bare))
     for run in _HAN.findall(text):
         for i in range(len(run) - 1):
@@ -112,7 +120,11 @@ class Words:
         if name.growth_of is not None or "growth" in name.id:
             if name.sequential and not _SEQUENTIAL.search(self.text):
                 return 0.0
-            if not name.sequential and _SEQUENTIAL.search(self.text) and not _YEARLY.search(self.text):
+            if (
+                not name.sequential
+                and _SEQUENTIAL.search(self.text)
+                and not _YEARLY.search(self.text)
+            ):
                 return 0.0
         return best
 
@@ -122,7 +134,10 @@ class Words:
             latin = phrase[0].isascii() and phrase[0].isalnum()
             before = self.text[at - 1 : at] if at else ""
             behind = self.text[at + len(phrase) : at + len(phrase) + 1]
-            inside = latin and ((before.isascii() and before.isalnum()) or (behind.isascii() and behind.isalnum() and behind != "s"))
+            inside = latin and (
+                (before.isascii() and before.isalnum())
+                or (behind.isascii() and behind.isalnum() and behind != "s")
+            )
             if not inside:
                 return 1.0 + min(len(phrase), 24) / 80
             at = self.text.find(phrase, at + 1)

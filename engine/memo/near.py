@@ -50,9 +50,7 @@ class Ends(NamedTuple):
         return self.high - self.low
 
 
-def near_misses(
-    claim: Claim, figure: Figure, ends: Ends, figures: Figures
-) -> tuple[NearMiss, ...]:
+def near_misses(claim: Claim, figure: Figure, ends: Ends, figures: Figures) -> tuple[NearMiss, ...]:
     """What explains a claim that the figure does not bear out, the likeliest first."""
     found = list(_near(claim, figure, ends, figures))
     if not found and _narrow(ends, _SHARP):
@@ -63,7 +61,7 @@ def near_misses(
 def _narrow(ends: Ends, share: float) -> bool:
     """Whether a claim is written precisely enough to be told from others."""
     size = max(abs(ends.low), abs(ends.high))
-    return math.isfinite(ends.width) and 0 < size and ends.width <= share * size
+    return math.isfinite(ends.width) and size > 0 and ends.width <= share * size
 
 
 def _near(claim: Claim, figure: Figure, ends: Ends, figures: Figures) -> Iterator[NearMiss]:
@@ -88,9 +86,7 @@ def _cut_off(ends: Ends, point: float) -> bool:
     return middle * point > 0 and 0 <= abs(point) - abs(middle) < ends.width * (1 - _ARITHMETIC)
 
 
-def _other_period(
-    name: str, figure: Figure, ends: Ends, figures: Figures
-) -> Iterator[NearMiss]:
+def _other_period(name: str, figure: Figure, ends: Ends, figures: Figures) -> Iterator[NearMiss]:
     """The nearest period, and kind of fact, of which the claim is true."""
     others = []
     for other in figures.known_elsewhere(name):

@@ -156,13 +156,9 @@ class _Reader:
         text_span = self.places.of(block, first, last) if last > first else span
         key = block.lead.row if block.lead is not None else -1 - block.starts[0]
         around = self._around[key]
-        return Claim(
-            block.text[first:last], text_span, target, span, link.spelling, number, around
-        )
+        return Claim(block.text[first:last], text_span, target, span, link.spelling, number, around)
 
-    def _one_number(
-        self, link: Link, block: Block, near: list[Found], span: Span
-    ) -> Found | None:
+    def _one_number(self, link: Link, block: Block, near: list[Found], span: Span) -> Found | None:
         """The one number that a tag is about, whole; else DD603."""
         numbers = [item for item in near if item.exempt is None]
         comment = link.spelling == "comment"
@@ -213,7 +209,7 @@ def _in_place(item: Found, block: Block) -> Found:
 
 
 def _bracketed(link: Link, block: Block, item: Found) -> Found:
-    """A number tagged with the brackets around it is that of a statement: `(72.36)` is below zero."""
+    """A number tagged with its brackets is that of a statement: `(72.36)` is below zero."""
     text = block.text[link.first : link.last]
     if text[:1] not in ("(", "（") or text[-1:] not in (")", "）"):
         return item

@@ -101,7 +101,7 @@ def _option(target: Target) -> str:
 
 
 def _period(text: str) -> str:
-    """A period as reports write it: 3M2021 is 2021Q1. Months depend on no calendar but their own."""
+    """A period as reports write it: 3M2021 is 2021Q1. Months are no matter of calendars."""
     try:
         period, kind = Calendar().parse(text)
     except PeriodError:

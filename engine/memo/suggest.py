@@ -24,7 +24,9 @@ from ddcheck.engine.text.quantity import Quantity
 
 _SENTENCE = re.compile(r"[。！？!?;；\n]|\.(?=\s|\Z)")
 _CLAUSE = re.compile(r"[，,。！？!?;；\n]|\.(?=\s|\Z)|、")
-_EXPECTED = re.compile(r"预计|预期|预测|指引|料将|有望|expect|forecast|guid|estimat|consensus|project", re.I)
+_EXPECTED = re.compile(
+    r"预计|预期|预测|指引|料将|有望|expect|forecast|guid|estimat|consensus|project", re.IGNORECASE
+)
 #: What a candidate must score, and by how much it must lead.
 _CLEAR, _LEAD = 5.0, 0.75
 _MOST = 3
@@ -64,9 +66,7 @@ def suggest(prose: Prose, figures: Figures, company: str | None = None) -> list[
         if block.kind in (HEADING, CODE):
             continue
         named = guide.moments(block.text, before)
-        tagged = [
-            (link.first, link.last) for link in block.links if link.spelling != "comment"
-        ]
+        tagged = [(link.first, link.last) for link in block.links if link.spelling != "comment"]
         behind = {link.first for link in block.links if is_target(link.href)}
         for item in numbers_of(block):
             if item.exempt or item.quantity is None or item.ambiguous:
@@ -74,7 +74,11 @@ def suggest(prose: Prose, figures: Figures, company: str | None = None) -> list[
             if not block.code.isdisjoint(range(item.first, item.last)):
                 continue
             left, right = item.core
-            if any(first < right and last > left for first, last in tagged) or right in behind or item.last in behind:
+            if (
+                any(first < right and last > left for first, last in tagged)
+                or right in behind
+                or item.last in behind
+            ):
                 continue
             candidates = guide.candidates(item, block, heading, named, before)
             if candidates:

@@ -78,7 +78,8 @@ def _compared(
     elif ends.meets(figure.low, figure.high):
         if fine:
             bounds = " to ".join(
-                own_form(Decimal(repr(end)), quantity, claim) or figure_text(figure._replace(point=end))
+                own_form(Decimal(repr(end)), quantity, claim)
+                or figure_text(figure._replace(point=end))
                 for end in (figure.low, figure.high)
             )
             words = f"`{text}` has more digits than the facts bear: {_is(figure)}, from {bounds}"

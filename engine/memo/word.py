@@ -325,9 +325,7 @@ def _blocks(paragraphs: list[_Paragraph], first: int) -> list[Block]:
     return found
 
 
-def _block(
-    item: _Paragraph, offset: int, label: str, heads: dict[int, str], *, top: bool
-) -> Block:
+def _block(item: _Paragraph, offset: int, label: str, heads: dict[int, str], *, top: bool) -> Block:
     starts = tuple(range(offset, offset + len(item.text)))
     ends = tuple(place + 1 for place in starts)
     links = tuple(

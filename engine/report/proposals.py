@@ -53,7 +53,10 @@ def proposals_report(
             lines += [row for item in items for row in _rows(item, style)]
     text = say(
         language,
-        "{clear} proposed, {doubtful} doubtful, {rest} of {all} numbers without a tag match nothing",
+        (
+            "{clear} proposed, {doubtful} doubtful, {rest} of {all} numbers without a tag match "
+            "nothing"
+        ),
         clear=len(clear),
         doubtful=len(doubtful),
         rest=untagged - len(found),
