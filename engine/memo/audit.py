@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.memo.trends import judge_trend
 from ddcheck.engine.memo.verdict import judge_number
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Finding
+from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.model.memo import (
     MATCH,
     ROUNDED,
@@ -115,9 +115,15 @@ def _answers(
         unknown = finding.id in evaluation.must_know
         if not flagged and not unknown:
             continue
-        why = _unanswered(memo, links.get(finding.id, []), policy.memos)
-        if why is not None:
-            yield _unmet(finding, why, links.get(finding.id, []), flagged=flagged)
+        claims = links.get(finding.id, [])
+        if flagged:
+            what = f"{finding.severity} flag `{finding.id}`"
+        else:
+            what = f"must be known and is unknown: `{finding.id}`"
+        words = _unanswered(memo, claims, policy.memos, what, finding.title)
+        if words is not None:
+            ident = "flag-unanswered" if flagged else "unknown-unowned"
+            yield Remark(ident, ERROR, claims[0].span if claims else None, words, finding.id)
     findings = {finding.id: finding for finding in evaluation.findings}
     for ident, claims in links.items():
         found = findings.get(ident)
@@ -126,18 +132,12 @@ def _answers(
             yield Remark("flag-not-up", WARNING, claims[0].span, words, ident)
 
 
-def _unmet(finding: Finding, why: str, claims: list[Claim], *, flagged: bool) -> Remark:
-    what = f"{finding.severity} flag" if flagged else "must be known and is unknown:"
-    span = claims[0].span if claims else None
-    ident = "flag-unanswered" if flagged else "unknown-unowned"
-    words = f"{what} `{finding.id}` ({finding.title}) {why}"
-    return Remark(ident, ERROR, span, words, finding.id)
-
-
-def _unanswered(memo: Memo, claims: list[Claim], rules: MemoPolicy | None) -> str | None:
+def _unanswered(
+    memo: Memo, claims: list[Claim], rules: MemoPolicy | None, what: str, title: str
+) -> str | None:
     """Why tags on a rule are no answer; None where one is."""
     if not claims:
-        return "is not answered"
+        return f"{what} ({title}) is not answered"
     if rules is None:
         return None
     titles = {
@@ -152,9 +152,11 @@ def _unanswered(memo: Memo, claims: list[Claim], rules: MemoPolicy | None) -> st
         if not titles or any(_called(section, titles) for section in _around(memo, claim))
     ]
     if not inside:
-        return f"is tagged, but not in a section where it counts ({', '.join(rules.answer_in)})"
+        ids = ", ".join(rules.answer_in)
+        return f"{what} ({title}) is tagged, but not in a section where it counts ({ids})"
     if all(claim.around < rules.answer_length for claim in inside):
-        return f"is tagged, but with fewer than {rules.answer_length} characters of answer"
+        n = rules.answer_length
+        return f"{what} ({title}) is tagged, but with fewer than {n} characters of answer"
     return None
 
 

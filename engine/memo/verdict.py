@@ -77,12 +77,14 @@ def _compared(
             return base._replace(verdict=OVERPRECISE, message=words)
     elif ends.meets(figure.low, figure.high):
         if fine:
-            bounds = " to ".join(
+            low, high = (
                 own_form(Decimal(repr(end)), quantity, claim)
                 or figure_text(figure._replace(point=end))
                 for end in (figure.low, figure.high)
             )
-            words = f"`{text}` has more digits than the facts bear: {_is(figure)}, from {bounds}"
+            words = (
+                f"`{text}` has more digits than the facts bear: {_is(figure)}, from {low} to {high}"
+            )
             return base._replace(verdict=OVERPRECISE, message=words)
         if ends.holds(figure.point):
             return base._replace(message=_is(figure))
@@ -92,7 +94,7 @@ def _compared(
     rounds = _rounded(figure, quantity, claim)
     words = f"`{text}` is not {_is(figure)}"
     if rounds is not None:
-        words += f", which rounds to {rounds}"
+        words = f"`{text}` is not {_is(figure)}, which rounds to {rounds}"
     return base._replace(verdict=MISMATCH, near=near, message=words)
 
 

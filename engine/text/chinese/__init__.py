@@ -13,6 +13,7 @@ def tables() -> tuple[dict[str, str], ...]:
         facts,
         full,
         importing,
+        memo,
         reasons,
         requests,
         screen,
@@ -27,6 +28,7 @@ def tables() -> tuple[dict[str, str], ...]:
         facts.WORDS,
         full.WORDS,
         importing.WORDS,
+        memo.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
@@ -41,6 +43,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         conflicts,
         explanation,
         facts,
+        memo,
         reasons,
         verification,
     )
@@ -52,4 +55,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         facts.WORDS,
         verification.WORDS,
         comparison.WORDS,
+        memo.WORDS,
     )
