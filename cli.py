@@ -9,6 +9,7 @@ from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
 from ddcheck.engine.arguments.analysis import compare, explain, facts, verify
 from ddcheck.engine.arguments.bringing import import_, init
 from ddcheck.engine.arguments.gate import gate
+from ddcheck.engine.arguments.memo import memo
 from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
@@ -137,7 +138,7 @@ def schema(kind: str | None) -> Outcome:
     return run_schema(kind)
 
 
-for command in (explain, facts, verify, compare, import_, init, gate):
+for command in (explain, facts, verify, compare, import_, init, gate, memo):
     app.add_command(command)
 
 

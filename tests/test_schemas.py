@@ -28,6 +28,7 @@ from ddcheck.engine.check.likeness import TYPES as CONFLICTS
 from ddcheck.engine.gate.baseline import load_baseline
 from ddcheck.engine.gate.settings import Settings
 from ddcheck.engine.gate.waivers import load_waivers
+from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
@@ -48,6 +49,7 @@ from ddcheck.engine.text.document import Mapping, Scalar, parse
 from ddcheck.engine.text.shape import KINDS, parse_day
 from ddcheck.engine.text.shape import kind as kind_of
 from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.translate import LANGUAGES
 from ddcheck.engine.text.words import CURRENCIES
 
 ROOT = Path(__file__).parents[1]
@@ -56,7 +58,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     for path in sorted((ROOT / "schemas").glob("*.json"))
 }
 #: Kinds of file that have no schema yet.
-WITHOUT_SCHEMA: set[str] = {"memo", "trends"}
+WITHOUT_SCHEMA: set[str] = set()
 #: Schemas of what commands print; the others are of files that people write.
 PRINTED = {"comparison", "explanation", "report", "verification"}
 EDITED = sorted(set(SCHEMAS) - PRINTED)
@@ -66,6 +68,25 @@ UNHEARD = "zzzzzzzz"
 
 # One small file of each kind, free of mistakes; what is tried below changes one of them.
 FILES = {
+    "memo": """\
+ddcheck: memo/1
+company: [tiny, other_one]
+as_of: 2024-02-06
+recommendation: watch
+language: zh
+coverage: strict
+title: A memo
+author: Somebody
+date: 6 February 2024
+""",
+    "trends": """\
+ddcheck: trends/1
+trends:
+  rising:
+    title: {en: Rising, zh: 上升}
+    when: rising(x, steps)
+    why: every step is up
+""",
     "map": """\
 ddcheck: map/1
 note: settled by us
@@ -281,7 +302,7 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     """What the loaders say of `text` as the file of `kind` beside the small files of the others."""
     report = Report()
     texts = {**FILES, kind: text}
-    for name in set(FILES) - {"company", "map", "waivers", "baseline"}:
+    for name in set(FILES) - {"company", "map", "memo", "waivers", "baseline"}:
         (folder / f"{name}.yaml").write_text(texts[name], encoding="utf-8")
     plan = compile_packs(load_packs((str(folder),), report), report)
     run_cases(plan, report)
@@ -302,6 +323,9 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     known = parse(Source("baseline.yaml", texts["baseline"]), report)
     if isinstance(known, Mapping) and kind_of(known, report) == "baseline":
         load_baseline(known, report)
+    memo = parse(Source("memo.yaml", texts["memo"]), report)
+    if memo is not None:
+        head_of(memo, report)
     return [item for item in report if Path(item.path).name == f"{kind}.yaml"]
 
 
@@ -419,6 +443,9 @@ MAPPINGS = [
     ("waivers", "ddcheck: waivers/1\nwaivers:\n  -\n    @\n", "/$defs/waiver"),
     ("baseline", "@", ""),
     ("baseline", "ddcheck: baseline/1\nentries:\n  -\n    @\n", "/$defs/entry"),
+    ("memo", "@", ""),
+    ("trends", "@", ""),
+    ("trends", "ddcheck: trends/1\ntrends:\n  t:\n    @\n", "/$defs/trend"),
     ("map", "@", ""),
     ("map", "ddcheck: map/1\nlabels:\n  Sales:\n    @\n", "/$defs/meaning"),
     ("grading", "@", ""),
@@ -536,6 +563,11 @@ def test_enumerations_of_rules() -> None:
 
 def test_enumerations_of_the_other_files() -> None:
     assert _enumerations("pack") == {}
+    assert _enumerations("memo") == {
+        "/properties/language": list(LANGUAGES),
+        "/properties/coverage": list(COVERAGES),
+    }
+    assert _enumerations("trends") == {}
     assert _enumerations("vocabulary") == {"/$defs/concept/properties/time": list(TIMES)}
     assert _enumerations("grading") == {"/$defs/letter": list(LETTERS)}
     assert _enumerations("policy") == {
@@ -771,6 +803,27 @@ def test_what_schemas_share_is_the_same_in_each() -> None:
 #: In the small file of a kind: what is replaced by what, where the schema then fails, and the code
 #: of what the loader says.
 INVALID: dict[str, list[tuple[str, str, str, str]]] = {
+    "memo": [
+        ("ddcheck: memo/1", "ddcheck: memo/2", "/ddcheck", "DD005"),
+        ("company: [tiny, other_one]\n", "", "", "DD112"),
+        ("company: [tiny, other_one]", "company: []", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: flag", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: Tiny Ltd", "/company", "DD601"),
+        ("as_of: 2024-02-06", "as_of: 06.02.2024", "/as_of", "DD308"),
+        ("recommendation: watch", "recommendation: [watch]", "/recommendation", "DD110"),
+        ("language: zh", "language: fr", "/language", "DD113"),
+        ("coverage: strict", "coverage: all", "/coverage", "DD113"),
+        ("author: Somebody", "author: ~", "/author", "DD110"),
+        ("title:", "titel:", "", "DD111"),
+    ],
+    "trends": [
+        ("ddcheck: trends/1", "ddcheck: trends/2", "/ddcheck", "DD005"),
+        ("  rising:", "  Rising:", "/trends", "DD113"),
+        ("title: {en: Rising, zh: 上升}", "title: {}", "/trends/rising/title", "DD112"),
+        ("    when: rising(x, steps)\n", "", "/trends/rising", "DD112"),
+        ("when: rising(x, steps)", "when: [x]", "/trends/rising/when", "DD110"),
+        ("why: every", "wy: every", "/trends/rising", "DD111"),
+    ],
     "map": [
         ("ddcheck: map/1", "ddcheck: map/2", "/ddcheck", "DD005"),
         ("labels:", "lables:", "", "DD111"),

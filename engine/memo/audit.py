@@ -7,12 +7,13 @@ the lower end of the grade.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.memo.trends import judge_trend
 from ddcheck.engine.memo.verdict import judge_number
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Finding
+from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.model.memo import (
     MATCH,
     ROUNDED,
@@ -24,11 +25,22 @@ from ddcheck.engine.model.memo import (
     Memo,
     Remark,
     Section,
+    Span,
 )
 from ddcheck.engine.model.pack import SEVERITIES, MemoPolicy, Policy
 from ddcheck.engine.text.suggest import did_you_mean
 
 ERROR, WARNING = "error", "warning"
+#: `3.2 `, `3)`, `三、`, `（三）`, `第三章`, `IV.` before a title.
+_NUMBERED = re.compile(
+    r"(?:第?[0-9０-９一二三四五六七八九十]+(?:\.[0-9]+)*[章节部分]*[.、．)）:：\s]+|"
+    r"第[一二三四五六七八九十0-9]+[章节部分]+|"
+    r"[(（][0-9一二三四五六七八九十]+[)）]|[ivx]+[.)]\s)\s*"
+)
+#: What of a section is no text of its own: remarks and headings.
+_NO_TEXT = re.compile(
+    r"<!--(?:(?!-->)[\s\S])*-->|^#{1,6}[ \t].*$|^(?:=+|-+)[ \t]*$|[#\s]", re.MULTILINE
+)
 
 
 def audit_memo(
@@ -103,9 +115,15 @@ def _answers(
         unknown = finding.id in evaluation.must_know
         if not flagged and not unknown:
             continue
-        why = _unanswered(memo, links.get(finding.id, []), policy.memos)
-        if why is not None:
-            yield _unmet(finding, why, links.get(finding.id, []), flagged=flagged)
+        claims = links.get(finding.id, [])
+        if flagged:
+            what = f"{finding.severity} flag `{finding.id}`"
+        else:
+            what = f"must be known and is unknown: `{finding.id}`"
+        words = _unanswered(memo, claims, policy.memos, what, finding.title)
+        if words is not None:
+            ident = "flag-unanswered" if flagged else "unknown-unowned"
+            yield Remark(ident, ERROR, claims[0].span if claims else None, words, finding.id)
     findings = {finding.id: finding for finding in evaluation.findings}
     for ident, claims in links.items():
         found = findings.get(ident)
@@ -114,18 +132,12 @@ def _answers(
             yield Remark("flag-not-up", WARNING, claims[0].span, words, ident)
 
 
-def _unmet(finding: Finding, why: str, claims: list[Claim], *, flagged: bool) -> Remark:
-    what = f"{finding.severity} flag" if flagged else "must be known and is unknown:"
-    span = claims[0].span if claims else None
-    ident = "flag-unanswered" if flagged else "unknown-unowned"
-    words = f"{what} `{finding.id}` ({finding.title}) {why}"
-    return Remark(ident, ERROR, span, words, finding.id)
-
-
-def _unanswered(memo: Memo, claims: list[Claim], rules: MemoPolicy | None) -> str | None:
+def _unanswered(
+    memo: Memo, claims: list[Claim], rules: MemoPolicy | None, what: str, title: str
+) -> str | None:
     """Why tags on a rule are no answer; None where one is."""
     if not claims:
-        return "is not answered"
+        return f"{what} ({title}) is not answered"
     if rules is None:
         return None
     titles = {
@@ -140,9 +152,11 @@ def _unanswered(memo: Memo, claims: list[Claim], rules: MemoPolicy | None) -> st
         if not titles or any(_called(section, titles) for section in _around(memo, claim))
     ]
     if not inside:
-        return f"is tagged, but not in a section where it counts ({', '.join(rules.answer_in)})"
+        ids = ", ".join(rules.answer_in)
+        return f"{what} ({title}) is tagged, but not in a section where it counts ({ids})"
     if all(claim.around < rules.answer_length for claim in inside):
-        return f"is tagged, but with fewer than {rules.answer_length} characters of answer"
+        n = rules.answer_length
+        return f"{what} ({title}) is tagged, but with fewer than {n} characters of answer"
     return None
 
 
@@ -151,17 +165,30 @@ def _around(memo: Memo, claim: Claim) -> list[Section]:
 
 
 def _called(section: Section, titles: Collection[str]) -> bool:
-    """Whether a section has one of the titles; a number before it does not matter."""
-    bare = section.title.casefold().lstrip("0123456789.、 )）一二三四五六七八九十")
-    return section.title.casefold() in titles or bare.strip() in titles
+    """Whether a section has one of the titles; a number before it, or a colon behind, is none."""
+    title = section.title.casefold().strip().rstrip(":：").strip()
+    return title in titles or _NUMBERED.sub("", title).strip() in titles
 
 
 def _sections(memo: Memo, rules: MemoPolicy) -> Iterator[Remark]:
     for required in rules.sections:
         titles = {title.casefold() for title in required.titles}
-        if not any(_called(section, titles) for section in memo.sections):
+        found = [section for section in memo.sections if _called(section, titles)]
+        if not found:
             words = f"no section `{required.id}`: {' / '.join(required.titles)}"
             yield Remark("section-missing", ERROR, None, words, None)
+        elif not any(_holds_text(memo, section) for section in found):
+            words = f"section `{required.id}` is empty"
+            yield Remark("section-empty", ERROR, found[0].heading, words, None)
+
+
+def _holds_text(memo: Memo, section: Section) -> bool:
+    inside = (h.heading for h in memo.sections if section.start <= h.heading.start < section.end)
+    text = list(memo.source.text[section.start : section.end])
+    for heading in inside:
+        first, last = heading.start - section.start, heading.end - section.start
+        text[first:last] = " " * (last - first)
+    return bool(_NO_TEXT.sub("", "".join(text)))
 
 
 def _recommendation(memo: Memo, evaluation: Evaluation, rules: MemoPolicy) -> Iterator[Remark]:
@@ -176,16 +203,27 @@ def _recommendation(memo: Memo, evaluation: Evaluation, rules: MemoPolicy) -> It
     if given not in allowed_words:
         help_ = did_you_mean(given, allowed_words) or f"one of {', '.join(sorted(allowed_words))}"
         words = f"no recommendation is called `{given}` ({help_})"
-        yield Remark("recommendation-unknown", ERROR, None, words, None)
+        yield Remark("recommendation-unknown", ERROR, _given_at(memo), words, None)
         return
     worst = evaluation.grade.worst
     if worst is None:
         words = f"`{given}` on a company without a grade"
-        yield Remark("recommendation-not-allowed", ERROR, None, words, None)
+        yield Remark("recommendation-not-allowed", ERROR, _given_at(memo), words, None)
     elif given not in rules.recommendations.get(worst, ()):
         allowed = ", ".join(rules.recommendations.get(worst, ())) or "nothing"
         words = f"`{given}` is not allowed on a grade that may be {worst}: {allowed}"
-        yield Remark("recommendation-not-allowed", ERROR, None, words, None)
+        yield Remark("recommendation-not-allowed", ERROR, _given_at(memo), words, None)
+
+
+def _given_at(memo: Memo) -> Span | None:
+    """Where the head gives the recommendation."""
+    node = memo.recommendation_node
+    if node is None:
+        return None
+    lines = memo.source.text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: node.line - 1]) + node.column - 1
+    end = start + node.width
+    return Span(start, end, node.line, node.column, node.line, node.column + node.width)
 
 
 def _sources(memo: Memo, evaluations: Mapping[str, Evaluation]) -> Iterator[Remark]:

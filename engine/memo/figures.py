@@ -55,6 +55,7 @@ class Figures:
         self.plan = evaluation.plan
         self.company = evaluation.company
         self.context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
+        self._ends: dict[frozenset[str], frozenset[int]] = {}
         self._formulas: dict[str, Formula | Lacking] = {}
 
     def period(self, text: str) -> tuple[Period, int] | Lacking:
@@ -76,16 +77,56 @@ class Figures:
     def named(self, name: str, period: Period, kind: int = ACTUAL) -> Figure | Lacking:
         """The value of a fact or metric at `period`."""
         if name not in self.plan.terms:
-            return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
+            return self.unknown(name)
         place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
+        carried = None if period.months else self._carried(name, period)
+        if carried is not None:
+            return carried
         cells = []
         for mode in (BOUNDS, PRINTED):
             evaluator = self.context.evaluator(period.frame, mode)
             cells.append(self._cell(name, evaluator, place, kind))
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
+
+    def _carried(self, name: str, period: Period) -> Lacking | None:
+        """Why a day has no value of its own: formulas carry facts forward, a memo may not.
+
+        Prices, and what is worked out with them, do stand at any day on which they are known.
+        """
+        concepts = self.plan.vocabulary.concepts
+        metric = self.plan.metrics.get(name)
+        leaves = {name, *(metric.leaves if metric is not None else ())}
+        for formula in self.plan.derived.get(name, ()):
+            leaves |= formula.leaves
+        own = concepts.get(name)
+        if own is not None and own.time in ("flow", "average"):
+            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
+        known = [concepts[leaf] for leaf in leaves if leaf in concepts]
+        if any(leaf.quoted or leaf.time == "fixed" for leaf in known):
+            return None
+        ends = self._ends_of(frozenset(leaves))
+        if period.end in ends:
+            return None
+        before = max((end for end in ends if end < period.end), default=None)
+        last = self.company.calendar.instant(before).label if before is not None else None
+        help_ = f"the last day before it with a fact is {last}" if last is not None else None
+        return Lacking(f"{name} is not known at {period}", help_)
+
+    def _ends_of(self, names: frozenset[str]) -> frozenset[int]:
+        """The last days of the periods at which one of `names` is stated."""
+        found = self._ends.get(names)
+        if found is None:
+            facts = {item.period.end for item in self.company.facts if item.concept in names}
+            split = {item.period.end for item in self.company.breakdowns if item.concept in names}
+            found = self._ends[names] = frozenset(facts | split)
+        return found
+
+    def unknown(self, name: str) -> Lacking:
+        """What to say of a name that no pack knows."""
+        return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
 
     def _cell(self, name: str, evaluator: Evaluator, place: int, kind: int) -> Cell:
         row = self.context.kinded(name, _KINDS[kind], evaluator)

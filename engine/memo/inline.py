@@ -19,6 +19,7 @@ from markdown_it.token import Token
 from ddcheck.engine.memo.prose import Block, Lead, Link
 
 _COMMENT = re.compile(r"<!--\s*(.*?)\s*-->\Z", re.DOTALL)
+_MARKUP = re.compile(r"[\\`*_\[\]!<>&~\n]")
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _NOTE = re.compile(r"<(/?)sup\b", re.IGNORECASE)
 _WATCHED = (
@@ -64,7 +65,7 @@ class _Watched(ParserInline):
             each.fn for each in self.ruler.__rules__ if each.name == name
         )
 
-        def watched(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own
+        def watched(state: StateInline, silent: bool) -> bool:
             start, place, begun = state.pos, len(self.steps), len(self.stretches)
             before = len(state.tokens)
             found = rule(state, silent)
@@ -79,7 +80,10 @@ class _Watched(ParserInline):
                     label=self.stretches[begun], href=str(opened.attrs.get("href", ""))
                 )
             elif name in _MARKS:
-                step = step._replace(marks=tuple(state.tokens[-(state.pos - start) :]))
+                length = state.pos - start
+                # `~~` is one token, `*` is one, and an odd `~` stands before the pairs.
+                count = length if name == "emphasis" else (length + 1) // 2
+                step = step._replace(marks=tuple(state.tokens[-count:]))
             self.steps.insert(place, step)
             return found
 
@@ -111,6 +115,9 @@ class Reader:
         self, kind: str, level: int, content: str, at: list[int], lead: Lead | None = None
     ) -> Block:
         """What is visible of `content`, whose characters stand at the offsets `at`."""
+        if _MARKUP.search(content) is None:
+            ends = tuple(place + 1 for place in at)
+            return Block(kind, level, content, tuple(at), ends, (), frozenset(), lead)
         self._inline.steps.clear()
         self._inline.stretches.clear()
         self._inline.parse(content, self.parser, self.known, [])
@@ -157,11 +164,9 @@ class _Shown:
     def _marks(self, step: _Step) -> None:
         at = step.start
         for token in step.marks:
-            width = len(token.content) if token.content else 0
-            # `~~` is one token of two characters, `*` one of one; a mark that was used is empty.
-            if not token.content:
-                width = 2 if step.name == "strikethrough" and len(token.markup) != 1 else 1
-                self._hide(at, min(at + width, step.end))
+            width = len(token.content) or (2 if step.name == "strikethrough" else 1)
+            if not token.content:  # a mark that was used
+                self._hide(at, at + width)
             at += width
 
     def _link(self, step: _Step, parser: MarkdownIt) -> None:

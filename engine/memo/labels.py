@@ -40,7 +40,8 @@ _EXEMPT = re.compile(
             ),
             (
                 r"(?<![\dA-Za-z])(?:FY|CY|TTM|LTM|1?\dM)[ ]?'?(?:19|20)?\d{2}"
-                rf"(?:[ ]?[HQ][1-4]|[-/]\d{{2}}(?!\d))?[EAGF]?(?![A-Za-z\d])(?:{_DASH}(?:FY)?\d{{2,4}}(?!\d))?"
+                rf"(?:[ ]?[HQ][1-4]|"
+                rf"[-/]\d{{2}}(?!\d))?[EAGF]?(?![A-Za-z\d])(?:{_DASH}(?:FY)?\d{{2,4}}(?!\d))?"
             ),
             (
                 rf"(?<![\dA-Za-z])(?:{_YEAR}|\d{{2}})[ ]?[QH][1-4](?:{_DASH}[QH]?[1-4](?![\d.%]))?"
@@ -52,18 +53,27 @@ _EXEMPT = re.compile(
             ),
             rf"(?<![\dA-Za-z])[1-4][QH][ ]?'?(?:{_YEAR}|\d{{2}})[EAGF]?(?![A-Za-z\d])",
             (
-                rf"(?:(?<!\d){_YEAR}(?:{_DASH}(?:{_YEAR}|\d{{2}}))?|(?<![\d.])\d{{2}}(?:{_DASH}\d{{2}})?)"
-                r"[ ]?年(?:度|底|末|初|中|间|代)?(?:第?[ ]?[一二三四1-4](?:[-至到、][一二三四1-4])?[ ]?季度?|"
+                rf"(?:(?<!\d){_YEAR}(?:{_DASH}(?:{_YEAR}|\d{{2}}))?|"
+                rf"(?<![\d.])\d{{2}}(?:{_DASH}\d{{2}})?)"
+                r"[ ]?年(?:度|底|末|初|中|间|"
+                r"代)?(?:第?[ ]?[一二三四1-4](?:[-至到、][一二三四1-4])?[ ]?季度?|"
                 r"[上下]半年|[前][一二三四1-4]季度)?"
-                r"(?:[ ]?\d{1,2}(?:[-~至到]\d{1,2})?[ ]?月(?:份|底|末|初|中旬|上旬|下旬)?(?:[ ]?\d{1,2}[ ]?[日号])?)?"
+                r"(?:[ ]?\d{1,2}(?:[-~至到]\d{1,2})?[ ]?月(?:份|底|末|初|中旬|上旬|"
+                r"下旬)?(?:[ ]?\d{1,2}[ ]?[日号])?)?"
             ),
             (
                 r"(?<![\d.])(?:1[0-2]|0?[1-9])(?:[-~至到](?:1[0-2]|0?[1-9]))?[ ]?月"
                 r"(?:[ ]?[0-3]?\d[ ]?[日号]|份|底|末|初|中旬|上旬|下旬)?(?![均度活费租供销])"
             ),
             r"(?<![\d.])[0-3]?\d[ ]?号(?!\d)",
-            rf"(?<![A-Za-z])(?:{_MONTHS})\.?[ ]+\d{{1,2}}(?:st|nd|rd|th)?(?:,?[ ]+{_YEAR})?(?![\d.%])",
-            rf"(?<![\d.])\d{{1,2}}(?:st|nd|rd|th)?[ ]+(?:of[ ])?(?:{_MONTHS})(?![A-Za-z])\.?(?:,?[ ]+{_YEAR})?",
+            (
+                rf"(?<![A-Za-z])(?:{_MONTHS})\.?[ ]+\d{{1,2}}(?:st|nd|rd|"
+                rf"th)?(?:,?[ ]+{_YEAR})?(?![\d.%])"
+            ),
+            (
+                rf"(?<![\d.])\d{{1,2}}(?:st|nd|rd|"
+                rf"th)?[ ]+(?:of[ ])?(?:{_MONTHS})(?![A-Za-z])\.?(?:,?[ ]+{_YEAR})?"
+            ),
             rf"(?<![A-Za-z])(?:{_MONTHS})\.?,?[ ]+(?:of[ ])?{_YEAR}(?!\d)",
             r"第[ ]?\d{1,9}(?!\d|\.?\d{0,9}[ ]?%)",
             r"(?<![\d.])\d(?:\.\d)?[ ]?折",
@@ -73,8 +83,10 @@ _EXEMPT = re.compile(
             r"(?<![A-Za-z\d.])v?\d+\.\d+\.\d+(?:\.\d+)*(?![\d%])",
             r"(?<![A-Za-z\d])v\d+(?:\.\d+)*(?!\d)",
             (
-                r"(?<![A-Za-z])(?:sections?|pages?|p\.|pp\.|paragraphs?|tables?|figures?|charts?|notes?|"
-                r"appendix|steps?|items?|phases?|exhibits?|rules?|chapters?|series|form|stage|level|tier|"
+                r"(?<![A-Za-z])(?:sections?|pages?|p\.|pp\.|paragraphs?|tables?|figures?|charts?|"
+                r"notes?|"
+                r"appendix|steps?|items?|phases?|exhibits?|rules?|chapters?|series|form|stage|"
+                r"level|tier|"
                 r"ISO|SOC|ASC|ASU|IFRS|IAS|SFAS|PCI|IEC|RFC|GAAP|Regulation|Schedule)"
                 r"[ -]?\d+(?:[.-]\d+)*[A-Z]?(?![\d%])"
             ),
@@ -87,10 +99,14 @@ _EXEMPT = re.compile(
                 r"(?:过去|未来|最近|近|此后|连续|前|后|每|满|为期|今后)(?:的)?[ ]?\d+[ ]?"
                 r"(?:个月|年|个季度|季度|天|周|个交易日|日)"
             ),
-            rf"(?<![A-Za-z]){_HORIZON}\d+[ -](?:years?|quarters?|months?|weeks?|days?|trading days)(?![A-Za-z])",
+            (
+                rf"(?<![A-Za-z]){_HORIZON}\d+[ -](?:years?|quarters?|months?|weeks?|days?|trading "
+                rf"days)(?![A-Za-z])"
+            ),
             r"(?<![\d.])\d+-(?:years?|quarters?|months?|weeks?|days?)(?![A-Za-z])",
             (
-                rf"(?<![\d.,A-Za-z$¥€£+])(?<!\d[-–])(?<![-][$]){_YEAR}(?:{_DASH}(?:{_YEAR}|\d{{2}})(?!\d)|/\d{{2}}(?!\d)|s(?![A-Za-z]))?"
+                rf"(?<![\d.,A-Za-z$¥€£+])(?<!\d[-–])(?<![-][$]){_YEAR}(?:{_DASH}(?:{_YEAR}|"
+                rf"\d{{2}})(?!\d)|/\d{{2}}(?!\d)|s(?![A-Za-z]))?"
                 rf"[EAGF]?(?![A-Za-z]|,?\d|\.\d|%|{_WORDS_AFTER})"
             ),
         )
@@ -100,14 +116,18 @@ _EXEMPT = re.compile(
 #: A name with digits: COVID-19, B2B, H.264, GPT-4, S3.
 _NAMED = re.compile(
     r"(?<![A-Za-z\d_])(?!(?:USD|RMB|CNY|HKD|EUR|GBP|JPY|SGD|US|HK|over|under|about)[-.]?\d)"
-    r"[A-Za-z][A-Za-z]{0,30}(?:(?<=[A-Z])[-.]|-)?\d[\dA-Za-z-]{0,30}(?:\.\d+(?![%\d]))?(?![%\d.]|\w)"
+    r"[A-Za-z][A-Za-z]{0,30}(?:(?<=[A-Z])[-.]|-)?\d[\dA-Za-z-]{0,30}(?:\.\d+(?![%\d]))?(?![%\d.]|"
+    r"\w)"
     r"|(?<![A-Za-z\d_])[A-Za-z]{1,30}_\w{0,60}\d\w{0,60}",
     re.ASCII,
 )
 _LIST_MARK = re.compile(r"[ ]*\(?\d{1,3}[).、](?=[ ])|[ ]*\(?\d{1,2}[)、]", re.ASCII)
 #: A number of this many that looks like a year is one only if nothing says otherwise before it.
 _NOT_A_YEAR = re.compile(
-    r"(?:超过|超|近|约|逾|不足|突破|达到|more than|fewer than|less than|nearly|approximately)[ ]?\Z",
+    (
+        r"(?:超过|超|近|约|逾|不足|突破|达到|more than|fewer than|less than|nearly|"
+        r"approximately)[ ]?\Z"
+    ),
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(rf"{_YEAR}\Z", re.ASCII)

@@ -29,11 +29,21 @@ _FENCE = re.compile(r"---[ \t]*(?:\n|\Z)")
 _FENCE_END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _BAR = re.compile(r"(?<!\\)\|")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+#: Characters of one paragraph; more is refused.
+MAX_BLOCK = 20_000
 _UNSEEN = re.compile(r"<(script|style|template)\b", re.IGNORECASE)
 
 
+class TooLong(Exception):
+    """A paragraph of more characters than are looked into; where it begins."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
 def read_markdown(source: Source) -> Prose:
-    """The prose of a Markdown text; total, any text is some Markdown."""
+    """The prose of a Markdown text; any text is some Markdown, but TooLong may be raised."""
     body = _body(source.text)
     reader = Reader()
     lines = _Lines(source.text, source.text.count("\n", 0, body))
@@ -52,6 +62,7 @@ def read_markdown(source: Source) -> Prose:
             i = end
         elif token.type == "inline" and token.content:
             at = lines.offsets(token.content, token.map[0] if token.map else 0)
+            _bound(token.content, at)
             blocks.append(reader.block(kind, level, token.content, at))
             kind, level = PARAGRAPH, 0
         elif token.type in ("fence", "code_block"):
@@ -59,6 +70,11 @@ def read_markdown(source: Source) -> Prose:
         elif token.type == "html_block":
             blocks.append(_html(token, lines))
     return Prose(source, body, tuple(block for block in blocks if block.text or block.links))
+
+
+def _bound(content: str, at: list[int]) -> None:
+    if len(content) > MAX_BLOCK:
+        raise TooLong(at[0])
 
 
 def front_matter(text: str) -> tuple[int, int] | None:
@@ -141,6 +157,7 @@ def _table(tokens: list[Token], reader: Reader, lines: _Lines, row: int) -> Iter
                 zip(cells, _cells(cells, *lines.extent(line), lines.line(line)), strict=True)
             ):
                 head = heads[i] if i < len(heads) else ""
+                _bound(content, at)
                 block = reader.block(CELL, 0, content, at, Lead(row, label, head))
                 label = block.text if not i else label
                 yield block
@@ -196,6 +213,8 @@ def _html(token: Token, lines: _Lines) -> Block:
     first, last = token.map or (0, 0)
     start, end = lines.extent(first)[0], lines.extent(max(last - 1, first))[1]
     text = lines.text(start, end)
+    lowered = text.lower()
+    _bound(text, [start])
     shown: list[str] = []
     places: list[int] = []
     links: list[Link] = []
@@ -215,7 +234,7 @@ def _html(token: Token, lines: _Lines) -> Block:
             continue
         unseen = _UNSEEN.match(text, at)
         if unseen is not None:
-            close = text.lower().find(f"</{unseen[1].lower()}", at)
+            close = lowered.find(f"</{unseen[1].lower()}", at)
             at = close if close >= 0 else len(text)
         tag = _TAG.match(text, at)
         if at < len(text):

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from decimal import Decimal
 from typing import NamedTuple
 
+from ddcheck.engine.memo.amounts import NO_UNIT, Amount, amounts, unit_of
 from ddcheck.engine.memo.labels import labels
 from ddcheck.engine.memo.signs import (
     fold_riddle,
@@ -22,68 +23,32 @@ from ddcheck.engine.memo.signs import (
     qualifier_behind,
 )
 from ddcheck.engine.memo.wordy import Wordy, in_words
-from ddcheck.engine.text.quantity import Quantity, parse_quantity
-from ddcheck.engine.text.words import QuantityError, UnitText, parse_unit
+from ddcheck.engine.text.quantity import Quantity
+from ddcheck.engine.text.words import UnitText
 
 #: Character for character, so that places stay what they are.
 _NARROW = str.maketrans(
-    "０１２３４５６７８９．，％（）－＋～＞＜／−＄﹪：＃＆　萬億個種幣噸餘約虧損減長時過為從與達該淨增後業營",
+    "０１２３４５６７８９．，％（）－＋～＞＜／−＄﹪：＃＆　"
+    "萬億個種幣噸餘約虧損減長時過為從與達該淨增後業營",
     "0123456789.,%()-+~></-$%:#& 万亿个种币吨余约亏损减长时过为从与达该净增后业营",
 )
 _WIDE_DIGITS = frozenset("０１２３４５６７８９")
 #: A reading aid behind a Chinese character, as some texts insert it: 網(wǎng).
 _AID = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zà-ÿāēěīōūǎǐǒǔǖǘǚǜ]{1,7}\)")
-_GROUP = "[\u00a0\u2009\u202f'’]"
-_CODES = "USD|CNY|RMB|HKD|EUR|GBP|JPY|SGD|AUD|CAD"
-_MARK = rf"(?:US\$|HK\$|[ACS]\$|[$¥￥€£]|(?<![A-Za-z])(?:{_CODES})[ ]?)"
-_SIGNED = rf"(?P<minus>[-+]|(?<![\w)])–)?(?P<mark>{_MARK})?(?P<open>\()?(?P<second>-)?"
-_DIGITS = (
-    rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?![\d,])(?:\.\d+)?|\d{{1,3}}(?:{_GROUP}\d{{3}})+(?!\d)(?:\.\d+)?|"
-    r"\d+(?:\.\d+)?)(?P<odd>(?:,\d+)+(?:\.\d+)?|(?:[ ]\d{3})+(?![\d,.]))?"
+_DASH = re.compile(
+    r"[ ]?(?:[-–—~至到]|\.\.|(?P<to>to)(?![A-Za-z])|(?P<and>and)(?![A-Za-z]))[ ]?", re.ASCII
 )
-_AMOUNT = re.compile(
-    rf"{_SIGNED}(?(mark)|(?(open)|(?<![A-Za-z_\d.])))(?<![\d.],){_DIGITS}", re.ASCII
-)
-_SCALE = (
-    r"(?:[千百万亿]{1,3}|(?:k|mm|mln|mn|m|bln|bn|b|tn|thousand|million|billion|trillion)(?![A-Za-z\d]))"
-)
-_CURRENCY = (
-    r"(?:US[ ]dollars|dollars|美元|美金|元人民币|人民币|港元|港币|欧元|英镑|日元|元|USD|CNY|RMB|HKD|EUR|GBP|JPY|"
-    r"SGD)(?![A-Za-z])"
-)
-_COUNTED = (
-    r"(?:份ADS|ADSs?|ADS|shares?|votes?|customers?|minutes?|months?|days?|years?)(?![A-Za-z\d])|"
-    r"股(?![价东权市息])|个月|分钟|天|票(?![据面])|[个名家人款](?![百基性])|年(?!\d|化|度|末|底|初)"
-)
-_RATIO = (
-    r"%|(?:percentage[ ]points?|percent|per[ ]cent|basis[ ]points?|ppts?|pp|bps?|x|-?fold|times)(?![A-Za-z\d])|"
-    r"个百分点|百分点|个基点|基点|个点|×(?!\s?\d)|倍|成(?![立为功本长熟员果都分套绩交就型份])"
-)
-#: `more` may stand between digits and unit: 200余家, 2000+ customers, 10多亿元.
-_UNIT = re.compile(
-    rf"(?P<more>[多余]|\+(?!\d))?(?P<unit>[ -]?(?:{_RATIO})|"
-    rf"(?:[ ]?{_SCALE})?(?:[ ]?(?:{_CURRENCY}))?(?:[ ]?(?:{_COUNTED}))?)",
-    re.IGNORECASE | re.ASCII,
-)
-_DASH = re.compile(r"[ ]?(?:[-–—~至到]|\.\.|(?P<to>to)(?![A-Za-z])|(?P<and>and)(?![A-Za-z]))[ ]?", re.ASCII)
 _BETWEEN = re.compile(r"(?<![A-Za-z])between[ ](?:about[ ])?\Z|介于\Z|在\Z", re.IGNORECASE)
-#: 1亿2000万: one number in two scales.
-_SECOND_SCALE = re.compile(r"(?P<digits>\d{1,4})(?P<scale>千万|百万|万|千)", re.ASCII)
-_STANDS_ALONE = re.compile(r"(?:(?<![a-z])(?:of|was|were|is|at|to)|为|约)[ ]?\Z", re.IGNORECASE)
+_MAY_HOLD = re.compile(
+    (
+        r"\d|[零〇一二两三四五六七八九十翻半腰减過过½⅓⅔¼¾]|half|halv|doubl|tripl|trebl|quadrupl|"
+        r"third|quarter|majority"
+    ),
+    re.IGNORECASE,
+)
 _HEAD_UNIT = re.compile(
     r"[(（\[]([^()（）\[\]]{1,20})[)）\]]|单位[:：][ ]?(\S{1,10})|[,，/][ ]?([^,，/]{1,15})\Z|(%)\Z"
 )
-_SAME = {
-    "us dollars": "USD", "dollars": "USD", "percent": "%", "per cent": "%", "adss": "ads",
-    "ads": "ads", "percentage point": "pp", "percentage points": "pp", "ppt": "pp", "ppts": "pp",
-    "basis point": "bps", "basis points": "bps", "个基点": "bps", "基点": "bps", "个点": "pp",
-    "customers": "count", "customer": "count", "fold": "x", "-fold": "x", "times": "x",
-    "b": "billion", "bln": "billion", "mm": "million", "mln": "million", "rmb": "CNY",
-    "us$": "USD", "hk$": "HKD", "a$": "AUD", "c$": "CAD", "s$": "SGD",
-}  # fmt: skip
-_NO_UNIT = UnitText(Decimal(1), "")
-_YEARS = UnitText(Decimal(12), "months")
-_TENTHS = UnitText(Decimal("0.1"), "ratio")
 
 
 class Found(NamedTuple):
@@ -104,28 +69,13 @@ class Found(NamedTuple):
     negative: bool = False
 
 
-class _Amount(NamedTuple):
-    """Digits with their sign and unit, before the words around them are heard."""
-
-    first: int
-    last: int
-    core: int
-    digits: str
-    mark: str
-    value: Decimal
-    step: Decimal
-    unit: UnitText | None
-    unit_text: str
-    minus: bool
-    more: bool
-    trouble: str | None
-
-
 def find_numbers(text: str, *, dated: bool = True) -> list[Found]:
     """Every number in `text`, in order; total: what cannot be read has no quantity.
 
     Without `dated` nothing is taken for a date or a label: what a tag covers is meant as a number.
     """
+    if not _MAY_HOLD.search(text):
+        return []
     narrow, foreign = _narrowed(text)
     index: list[int] | None = None
     if "(" in narrow and _AID.search(narrow):
@@ -154,13 +104,17 @@ def in_unit_of(item: Found, *heads: str) -> Found:
     """
     for head in heads:
         for match in _HEAD_UNIT.finditer(head):
-            unit, trouble = _unit_of(next(filter(None, match.groups())).strip(), "", None)
-            if unit is not None and trouble is None and unit != _NO_UNIT and item.quantity:
+            unit, trouble = unit_of(next(filter(None, match.groups())).strip(), "", None)
+            if unit is not None and trouble is None and unit != NO_UNIT and item.quantity:
                 value, low, high, _, qualifier = item.quantity
-                scaled = (v * unit.factor if v is not None else None for v in (value, low, high))
-                quantity = Quantity(*scaled, unit.name, qualifier)
+                ends = _scaled(low, unit), _scaled(high, unit)
+                quantity = Quantity(_scaled(value, unit), *ends, unit.name, qualifier)
                 return item._replace(quantity=quantity, bare=False)
     return item
+
+
+def _scaled(value: Decimal | None, unit: UnitText) -> Decimal | None:
+    return value * unit.factor if value is not None else None
 
 
 def negated(item: Found) -> Found:
@@ -213,148 +167,21 @@ def _find(text: str, *, dated: bool) -> list[Found]:
         if not any(taken[first:last]):
             found.append(Found(first, last, None, "date or label", None, (first, last)))
             taken[first:last] = b"\1" * (last - first)
-    amounts = list(_amounts(text, taken))
+    read = list(amounts(text, taken))
     words = [word for word in in_words(text) if not any(taken[word.first : word.last])]
-    for item in (*_joined(text, amounts), *_words(text, words, taken)):
+    for item in (*_joined(text, read), *_words(text, words, taken)):
         found.append(item)
         taken[item.first : item.last] = b"\1" * (item.last - item.first)
     return sorted(found, key=lambda item: item[:2])
 
 
-def _amounts(text: str, taken: bytearray) -> list[_Amount]:
-    found: list[_Amount] = []
-    place = 0
-    while (match := _AMOUNT.search(text, place)) is not None:
-        place = match.end()
-        if any(taken[match.start("digits") : match.end("digits")]):
-            continue
-        amount = _amount(text, match)
-        found.append(amount)
-        place = max(place, amount.last)
-        taken[amount.first : amount.last] = b"\1" * (amount.last - amount.first)
-    return found
-
-
-def _amount(text: str, match: re.Match[str]) -> _Amount:
-    start, end = match.start("digits"), match.end()
-    minus = match["second"] is not None
-    if match["second"]:
-        start = match.start("second")
-    if match["mark"]:
-        start = match.start("mark")
-    # A hyphen behind a letter, a digit or a bracket joins: it is no minus.
-    before = text[match.start() - 1 : match.start()] if match.start() else ""
-    joins = before.isascii() and (before.isalnum() or before in ("_", "%", ")"))
-    if match["minus"] and not joins:
-        start = match.start("minus")
-        minus = minus or match["minus"] != "+"
-    digits = re.sub(rf"[,{_GROUP[1:-1]}]", "", match["digits"])
-    trouble = None
-    if match["odd"]:
-        spaced = match["odd"][0] == " "
-        digits += match["odd"].replace(" ", "") if spaced else ""
-        trouble = "one number or more? group thousands with commas, write decimals with a point"
-    value, step = _decimal(digits)
-    if value is None:
-        trouble = "this number cannot be read"
-    unit_match = _UNIT.match(text, end)
-    more, unit, unit_text, core = False, None, "", end
-    if unit_match is not None and unit_match["unit"].strip(" -"):
-        more = unit_match["more"] is not None
-        unit_text = unit_match["unit"].strip()
-        end = core = unit_match.end()
-        counted = re.search(rf"[ ]?(?:{_COUNTED})\Z", unit_text, re.IGNORECASE | re.ASCII)
-        if counted is not None:
-            core = end - len(unit_text) + counted.start()
-    mark = (match["mark"] or "").strip()
-    unit, trouble = _unit_of(unit_text, mark, trouble)
-    joined = _SECOND_SCALE.match(text, end) if unit_text in ("亿", "万") and not more else None
-    if joined is not None and value is not None and unit is not None:
-        own = parse_unit(joined["scale"])
-        if own.factor < unit.factor:
-            tail = _UNIT.match(text, joined.end())
-            rest = tail["unit"].strip() if tail is not None else ""
-            low = Decimal(joined["digits"]) * own.factor
-            value, step = (value * unit.factor + low) / own.factor, Decimal(1)
-            unit_text = f"{joined['scale']}{rest}"
-            core = end = tail.end() if tail is not None and rest else joined.end()
-            unit, trouble = _unit_of(unit_text, mark, trouble)
-    first = start
-    if match["open"] and text[end : end + 1] == ")" and (match["mark"] or _alone(text, match)):
-        first, end, minus = min(start, match.start("open")), end + 1, True
-        core = end
-        behind = _UNIT.match(text, end)
-        if not unit_text and behind is not None and behind["unit"].strip():
-            unit_text, end = behind["unit"].strip(), behind.end()
-            core = end
-            unit, trouble = _unit_of(unit_text, mark, trouble)
-    return _Amount(
-        first, end, core, digits, mark, value or Decimal(0), step, unit, unit_text, minus, more,
-        trouble,
-    )  # fmt: skip
-
-
-def _alone(text: str, match: re.Match[str]) -> bool:
-    """Whether brackets around a number are those of a statement, not of a remark in passing."""
-    before = text[max(0, match.start("open") - 16) : match.start("open")].strip()
-    return not before or _STANDS_ALONE.search(before) is not None
-
-
-def _decimal(digits: str) -> tuple[Decimal | None, Decimal]:
-    """The number that digits write, and one unit of the last; None where nobody could say."""
-    if len(digits) > 24 or (len(digits) > 1 and digits[0] == "0" and digits[1] != "."):
-        return None, Decimal(1)
-    try:
-        quantity = parse_quantity(digits, _NO_UNIT)
-    except (QuantityError, ArithmeticError):
-        return None, Decimal(1)
-    exponent = Decimal(digits).as_tuple().exponent
-    return quantity.value, Decimal(1).scaleb(int(exponent))
-
-
-def _unit_of(text: str, mark: str, trouble: str | None) -> tuple[UnitText | None, str | None]:
-    """The unit that words behind a number and a sign before it write."""
-    lowered = text.lower()
-    if lowered in ("年", "year", "years"):
-        return _YEARS, trouble
-    if text == "成":
-        return _TENTHS, trouble
-    words = text
-    for long in sorted(_SAME, key=len, reverse=True):
-        if lowered == long or lowered.endswith(f" {long}"):
-            words = text[: len(text) - len(long)] + _SAME[long]
-            break
-    scale = re.match(r"(?:mm|mln|bln|b)(?![A-Za-z])", words, re.IGNORECASE)
-    if scale is not None:
-        words = _SAME[scale[0].lower()] + words[scale.end() :]
-    sign = _SAME.get(mark.lower(), mark)
-    try:
-        words = f"{_small(words)} {sign}".strip()
-        return (parse_unit(words) if words else _NO_UNIT), trouble
-    except (QuantityError, ArithmeticError):
-        return None, trouble or f"its unit cannot be read: `{f'{mark} {text}'.strip()}`"
-
-
-def _small(words: str) -> str:
-    """Latin scale words as the grammar of units knows them: `M` is `m`, `Million` is `million`."""
-    match = re.match(r"(?:K|M|MN|BN|TN|Thousand|Million|Billion|Trillion)(?![A-Za-z])", words, re.I)
-    if match is not None:
-        words = match[0].lower() + words[match.end() :]
-    lowered = words.lower()
-    known = ("shares", "share", "votes", "vote", "minutes", "minute", "months", "month", "days")
-    for word in (*known, "day", "pp", "bps", "bp", "x"):
-        if lowered.endswith(word):
-            return words[: len(words) - len(word)] + word
-    return words
-
-
-def _joined(text: str, amounts: list[_Amount]) -> list[Found]:
+def _joined(text: str, read: list[Amount]) -> list[Found]:
     """The amounts with the words around them; two with a dash between are a range."""
     found: list[Found] = []
     i = 0
-    while i < len(amounts):
-        amount = amounts[i]
-        other = amounts[i + 1] if i + 1 < len(amounts) else None
+    while i < len(read):
+        amount = read[i]
+        other = read[i + 1] if i + 1 < len(read) else None
         if other is not None and _is_range(text, amount, other):
             found.append(_range(text, amount, other))
             i += 2
@@ -364,7 +191,7 @@ def _joined(text: str, amounts: list[_Amount]) -> list[Found]:
     return found
 
 
-def _is_range(text: str, amount: _Amount, other: _Amount) -> bool:
+def _is_range(text: str, amount: Amount, other: Amount) -> bool:
     """Whether two amounts are the ends of a range: `10%-20%`, `176 to 178 million`, 1-200万."""
     between = text[amount.last : other.first]
     if len(between) > 6 or amount.unit is None or other.unit is None:
@@ -382,11 +209,11 @@ def _is_range(text: str, amount: _Amount, other: _Amount) -> bool:
     if dash["and"]:
         return _BETWEEN.search(text[max(0, amount.first - 16) : amount.first]) is not None
     if dash["to"] or between.strip() in ("至", "到"):
-        return not moves(text, amount.first) or not amount.unit_text
+        return not moves(text, amount.first) or not (amount.unit_text or amount.mark)
     return True
 
 
-def _range(text: str, amount: _Amount, other: _Amount) -> Found:
+def _range(text: str, amount: Amount, other: Amount) -> Found:
     assert amount.unit is not None
     assert other.unit is not None
     joined = text[amount.last : other.first].strip()
@@ -412,14 +239,14 @@ def _range(text: str, amount: _Amount, other: _Amount) -> Found:
         return Found(amount.first, last, None, None, amount.trouble or why, core)
     trouble = amount.trouble or other.trouble or riddle
     quantity = Quantity(None, min(ends), max(ends), unit.name, "range")
-    behind, last = qualifier_behind(text, last)
+    last = qualifier_behind(text, last)[1]
     return Found(
-        amount.first, last, quantity, None, trouble, core, bare=unit == _NO_UNIT,
+        amount.first, last, quantity, None, trouble, core, bare=unit == NO_UNIT,
         negative=amount.minus or negative,
     )  # fmt: skip
 
 
-def _single(text: str, amount: _Amount) -> Found:
+def _single(text: str, amount: Amount) -> Found:
     first, last = amount.first, amount.last
     qualifier = "over" if amount.more else ""
     if not qualifier:
@@ -440,12 +267,12 @@ def _single(text: str, amount: _Amount) -> Found:
     quantity = _qualified(amount, qualifier, minus=minus)
     exempt = _attached(text, amount)
     return Found(
-        first, last, quantity, exempt, amount.trouble or riddle, core, bare=amount.unit == _NO_UNIT,
+        first, last, quantity, exempt, amount.trouble or riddle, core, bare=amount.unit == NO_UNIT,
         negative=minus,
     )  # fmt: skip
 
 
-def _attached(text: str, amount: _Amount) -> str | None:
+def _attached(text: str, amount: Amount) -> str | None:
     """Digits that run on into letters are a name or a measure of another kind: 5G, 76ms."""
     follows = text[amount.last : amount.last + 1]
     if not amount.unit_text and follows.isascii() and (follows.isalpha() or follows == "_"):
@@ -459,7 +286,7 @@ def _is_money(unit: UnitText) -> bool:
     return name.isupper() or (not name and unit.factor > 1)
 
 
-def _qualified(amount: _Amount, qualifier: str, *, minus: bool) -> Quantity:
+def _qualified(amount: Amount, qualifier: str, *, minus: bool) -> Quantity:
     """The quantity as the word before or behind shapes it: a bound, or a wider interval."""
     assert amount.unit is not None
     unit = amount.unit
@@ -499,8 +326,8 @@ def _words(text: str, words: list[Wordy], taken: bytearray) -> list[Found]:
             continue
         assert word.digits is not None
         value, step = word.digits
-        unit, trouble = _unit_of(word.unit, "", None)
-        amount = _Amount(
+        unit, trouble = unit_of(word.unit, "", None)
+        amount = Amount(
             word.first, word.last, word.last, text[word.first], "", value, step, unit, word.unit,
             False, word.more, trouble,
         )  # fmt: skip

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from ddcheck.engine.memo.head import Head, read_head, split_head
-from ddcheck.engine.memo.markdown import read_markdown
+from ddcheck.engine.memo.markdown import MAX_BLOCK, TooLong, read_markdown
 from ddcheck.engine.memo.numbers import Found, find_numbers, in_unit_of, negated
 from ddcheck.engine.memo.prose import CELL, CODE, HEADING, Block, Link, Places, Prose
 from ddcheck.engine.memo.signs import is_loss
 from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
+from ddcheck.engine.memo.word import read_word
 from ddcheck.engine.model.memo import Claim, Memo, Number, Section, Span, Target
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import Source
 
-#: Characters of a memo, and of one paragraph of it; more is refused.
-MAX_LENGTH, MAX_BLOCK = 1_000_000, 20_000
+#: Characters of a memo; more is refused.
+MAX_LENGTH = 200_000
 _FAILED_TAG = re.compile(r"\]\s?[(\[]\s?<?\s?dd:", re.IGNORECASE)
 
 
@@ -26,27 +28,39 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
     long to be one (DD007); a tag that cannot be read is DD602, one without a number of its own
     DD603, and the rest is read all the same.
     """
-    if _too_long(source, report):
+    if len(source.text) > MAX_LENGTH:
+        report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")
         return None
     head = read_head(source, split_head(source.text), report)
     if head is None:
         return None
-    return memo_of(read_markdown(source), head, coverage, report)
+    try:
+        prose = read_markdown(source)
+    except TooLong as error:
+        line, column = source.place(error.offset)
+        words = f"a paragraph of more than {MAX_BLOCK} characters"
+        report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
+        return None
+    return memo_of(prose, head, coverage, report)
 
 
-def _too_long(source: Source, report: Report) -> bool:
-    if len(source.text) > MAX_LENGTH:
-        report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")
-        return True
-    at = 0
-    for part in re.split(r"\n[ \t>]*\n", source.text):
-        if len(part) > MAX_BLOCK:
-            line, column = source.place(source.text.find(part, at))
-            words = f"a paragraph of more than {MAX_BLOCK} characters"
-            report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
-            return True
-        at += len(part)
-    return False
+def read_word_memo(path: str, data: bytes, coverage: str, report: Report) -> Memo | None:
+    """The memo in a `.docx` file; as `read_memo`, its places are paragraphs (DD604, DD605)."""
+    found = read_word(path, data, report)
+    if found is None:
+        return None
+    prose, yaml = found
+    if len(prose.source.text) > MAX_LENGTH:
+        report.without_place("DD007", path, f"a memo of more than {MAX_LENGTH} characters")
+        return None
+    long = next((block for block in prose.blocks if len(block.text) > MAX_BLOCK), None)
+    if long is not None:
+        line, column = prose.source.place(long.starts[0])
+        words = f"a paragraph of more than {MAX_BLOCK} characters"
+        report.at("DD007", prose.source, line, column, words, "split the paragraph")
+        return None
+    head = read_head(prose.source, yaml, report)
+    return memo_of(prose, head, coverage, report) if head is not None else None
 
 
 def memo_of(prose: Prose, head: Head, coverage: str, report: Report) -> Memo:
@@ -88,12 +102,12 @@ class _Reader:
     def read(self, block: Block) -> None:
         found = numbers_of(block)
         tagged: set[int] = set()
-        taken: list[Link] = []
+        taken: set[tuple[int, int]] = set()
         for link in block.links:
             if is_target(link.href):
                 claim = self._claim(link, block, found, tagged)
                 if claim is not None:
-                    self._once(link, taken)
+                    self._once(link, claim, taken)
                     self.claims.append(claim)
         for item in found:
             if item.first in tagged:
@@ -106,13 +120,13 @@ class _Reader:
                 span = self.places.of(block, match.start() + 1, match.end())
                 self._report("DD602", span, "this is no link", "write `[13%](<dd:…>)`")
 
-    def _once(self, link: Link, taken: list[Link]) -> None:
+    def _once(self, link: Link, claim: Claim, taken: set[tuple[int, int]]) -> None:
         """Two tags on one number would count it twice."""
-        for other in taken:
-            if (link.first, link.last) == (other.first, other.last):
-                span = self.places.span(link.start, link.end)
-                self._report("DD603", span, "a second tag on the same text", "keep one of the two")
-        taken.append(link)
+        number = claim.number.span if claim.number is not None else claim.span
+        if number[:2] in taken:
+            span = self.places.span(link.start, link.end)
+            self._report("DD603", span, "a second tag on the same text", "keep one of the two")
+        taken.add(number[:2])
 
     def _claim(
         self, link: Link, block: Block, found: list[Found], tagged: set[int]
@@ -142,13 +156,9 @@ class _Reader:
         text_span = self.places.of(block, first, last) if last > first else span
         key = block.lead.row if block.lead is not None else -1 - block.starts[0]
         around = self._around[key]
-        return Claim(
-            block.text[first:last], text_span, target, span, link.spelling, number, around
-        )
+        return Claim(block.text[first:last], text_span, target, span, link.spelling, number, around)
 
-    def _one_number(
-        self, link: Link, block: Block, near: list[Found], span: Span
-    ) -> Found | None:
+    def _one_number(self, link: Link, block: Block, near: list[Found], span: Span) -> Found | None:
         """The one number that a tag is about, whole; else DD603."""
         numbers = [item for item in near if item.exempt is None]
         comment = link.spelling == "comment"
@@ -160,7 +170,7 @@ class _Reader:
             where = "before this tag" if comment else "in the text of this tag"
             self._report("DD603", span, f"{what} {where}", "tag the number alone")
             return None
-        item = numbers[0]
+        item = numbers[0] if comment else _bracketed(link, block, numbers[0])
         left, right = item.core
         if not comment and (left < link.first or right > link.last):
             words = f"the tag covers only a part of `{block.text[left:right].strip()}`"
@@ -182,6 +192,12 @@ def numbers_of(block: Block) -> list[Found]:
     return [_in_place(item, block) for item in find_numbers(block.text)]
 
 
+def tagged_number(link: Link, block: Block) -> Found | None:
+    """The number that a tag is about, where it is about just one."""
+    near = _covered(link, block, numbers_of(block))[1]
+    return near[0] if len(near) == 1 else None
+
+
 def _in_place(item: Found, block: Block) -> Found:
     """A number of a table's cell in the unit of its head or label, with the sign of a loss."""
     if block.kind != CELL or block.lead is None or item.quantity is None:
@@ -192,13 +208,39 @@ def _in_place(item: Found, block: Block) -> Found:
     return negated(item) if losses and not item.negative and item.quantity is not None else item
 
 
+def _bracketed(link: Link, block: Block, item: Found) -> Found:
+    """A number tagged with its brackets is that of a statement: `(72.36)` is below zero."""
+    text = block.text[link.first : link.last]
+    if text[:1] not in ("(", "（") or text[-1:] not in (")", "）"):
+        return item
+    inside = find_numbers(text, dated=False)
+    core = (link.first, link.last)
+    if len(inside) != 1 or inside[0].core != (0, len(text)) or item.core == core:
+        return item
+    first, last = min(item.first, core[0]), max(item.last, core[1])
+    turned = item if item.negative or item.quantity is None else negated(item)
+    return turned._replace(first=first, last=last, core=core)
+
+
 def _covered(link: Link, block: Block, found: list[Found]) -> tuple[int, list[Found]]:
     """Where a tag's text begins, and the numbers in it; of a comment, the one before it."""
     if link.spelling != "comment":
-        return link.first, [i for i in found if i.first < link.last and i.last > link.first]
-    before = [item for item in found if item.last <= link.first or item.core[1] <= link.first]
-    near = [item for item in before[-1:] if not block.text[item.last : link.first].strip()]
-    return near[0].first if near else link.first, near
+        place = max(bisect_right(found, link.first, key=_first) - 1, 0)
+        near = []
+        while place < len(found) and found[place].first < link.last:
+            near += [found[place]] if found[place].last > link.first else []
+            place += 1
+        return link.first, near
+    place = bisect_right(found, link.first, key=_first) - 1
+    while place >= 0 and found[place].core[1] > link.first:
+        place -= 1
+    if place < 0 or block.text[found[place].last : link.first].strip(" )）"):
+        return link.first, []
+    return found[place].first, [found[place]]
+
+
+def _first(item: Found) -> int:
+    return item.first
 
 
 def _visible_around(prose: Prose) -> dict[int, int]:

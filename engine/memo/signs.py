@@ -1,6 +1,6 @@
 """The words around a number that make it negative, a bound, or a riddle.
 
-A loss, a fall and an outflow are below zero: `净亏损1.2亿美元`, `下降4.4%`, `a net loss of $120 million`.
+A loss, a fall and an outflow are below zero: `净亏损1.2亿美元`, `下降4.4%`, `a loss of $5`.
 A fall *to* a level is that level. In one clause a loss governs the money behind it until another
 amount is named: `净亏损由312万美元扩大至7236万美元` holds two losses.
 """
@@ -31,29 +31,42 @@ BEHIND = (
     (" or less", "under"), ("多", "over"), ("余", "over"), ("+", "over"),
 )  # fmt: skip
 _LOSS = (
-    r"净亏损?|亏损|亏空|净流出|流出|(?<![a-z])(?:loss(?:es)?(?![ -]?(?:rate|ratio|leader))|lost|loses|losing|"
+    r"净亏损?|亏损|亏空|净流出|流出|(?<![a-z])(?:loss(?:es)?(?![ -]?(?:rate|ratio|leader))|lost|"
+    r"loses|losing|"
     r"deficit|outflows?|burn(?:ed|t|s|ing)?)(?![a-z])"
 )
 _OTHER = (
-    r"收入|营收|营业额|销售|毛利|利润|盈利|净利|现金|资产|负债|市值|费用|成本|支出|投入|股价|市场|规模|权益|"
-    r"流入|客户|融资|估值|(?<![a-z])(?:revenues?|sales|income|profits?|earnings|ebitda|cash|assets|liabilit|"
+    r"收入|营收|营业额|销售|毛利|利润|盈利|净利|现金|资产|负债|市值|费用|成本|支出|投入|股价|市场|"
+    r"规模|权益|"
+    r"流入|客户|融资|估值|(?<![a-z])(?:revenues?|sales|income|profits?|earnings|ebitda|cash|assets|"
+    r"liabilit|"
     r"debt|costs?|expens|spen[dt]|prices?|valu|market|equity|guidance|customers?|inflow|raised)"
 )
 _NOUN = re.compile(rf"(?P<loss>{_LOSS})|{_OTHER}", re.IGNORECASE)
 _FILLER = (
-    r"(?:了|为|至|达|到|约|近|超过|超|不足|逾|幅度|幅|额|率|同比|环比|约为|高达|仅|仍|a|an|by|of|to|was|were|is|at|"
+    r"(?:了|为|至|达|到|约|近|超过|超|不足|逾|幅度|幅|额|率|同比|环比|约为|高达|仅|仍|a|an|by|of|"
+    r"to|was|were|is|at|"
     r"about|nearly|over|some|approximately|around|roughly|almost|more than|less than|under|margin|"
-    r"further|just|only|another|year[- ]on[- ]year|[ :：(（])*"
+    r"further|just|short|only|another|year[- ]on[- ]year|[ :：(（])*"
 )
 _FALL = (
-    r"亏损|净亏|净流出|流出|下滑|下降|下跌|下调|减少|缩减|缩水|萎缩|回落|跌幅|降幅|负增长|降低|跌|降|"
-    r"(?<![减加增负])减|(?<![a-z])(?:loss(?:es)?|declin(?:e|es|ed|ing)|fell|falls?|falling|drop(?:s|ped|ping)?|"
-    r"decreas(?:e|es|ed|ing)|shr[iau]nk(?:s|ing)?|down|negative|minus|lower|slid|slipped|slump(?:ed)?|"
+    r"亏损|净亏|净流出|流出|下滑|下降|下跌|下调|减少|缩减|缩水|萎缩|回落|跌幅|降幅|负增长|降低|跌|"
+    r"降|"
+    r"(?<![减加增负])减|(?<![a-z])(?:loss(?:es)?|declin(?:e|es|ed|ing)|fell|falls?|falling|"
+    r"drop(?:s|ped|ping)?|"
+    r"decreas(?:e|es|ed|ing)|shr[iau]nk(?:s|ing)?|down|negative|minus|lower|slid|slipped|"
+    r"slump(?:ed)?|"
     r"plunged?|tumbled?|contract(?:ed|ion)|reduc(?:ed|tion)|cut|lost|outflows?)(?![a-z])"
 )
 _FALLS = re.compile(rf"(?:{_FALL}){_FILLER}\Z|(?<!正)负[ ]?\Z", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?<![a-z])negative(?: [a-z]{1,20}){1,4} (?:of|at)[ ]?\Z", re.IGNORECASE)
-_NARROWER = re.compile(rf"(?:收窄|缩小|减少|下降|缩减|narrow\w{{0,4}}|shr[iau]nk|fell|declined|decreased|reduced){_FILLER}\Z", re.IGNORECASE)
+_NARROWER = re.compile(
+    (
+        rf"(?:收窄|缩小|减少|下降|缩减|narrow\w{{0,4}}|shr[iau]nk|fell|declined|decreased|"
+        rf"reduced){_FILLER}\Z"
+    ),
+    re.IGNORECASE,
+)
 _FALLS_BEHIND = re.compile(
     r"(?:的)?(?:同比|环比|净)?(?:亏损|跌幅|降幅|下滑|下降|下跌|跌势|净流出)(?![至到为率])|"
     r" (?:(?:net|operating|annual|year[- ]on[- ]year|yoy|sequential) ){0,2}"
@@ -62,13 +75,23 @@ _FALLS_BEHIND = re.compile(
 )
 #: A fall *to* a level is that level: `降至30%`, `fell to 30%`.
 _LEVEL = re.compile(
-    r"(?:至|到|(?<=[降减缩跌])为|(?<![a-z])to)[ ]?(?:约|近|超过|不足|about|nearly|some|just|only|around|over|under|below)?"
+    r"(?:至|到|(?<=[降减缩跌])为|(?<![a-z])to)[ ]?(?:约|近|超过|不足|about|nearly|some|just|only|"
+    r"around|over|under|below)?"
     r"[ ]?(?:a |an )?\Z",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，。；！？;!?|\n]|[,.](?= )|(?<![a-z])(?:but|while|whereas)(?![a-z])|但|而")
+_ANOTHER = re.compile(r"(?<![\d.])(?!(?:19|20)\d{2}(?!\d))\d[\d.,]*(?!\d|[ ]?[年月日季])", re.ASCII)
+_BESIDE = re.compile(
+    (
+        r"至|到|为|和|及|与|较|比|(?<![a-z])(?:to|and|or|from|than|versus|vs|against|after|"
+        r"compared)(?![a-z])"
+    ),
+    re.IGNORECASE,
+)
 _MOVES = re.compile(
-    r"(?:由|从|自|升|降|增|减|跌|涨|滑|扩大|收窄|缩|(?<![a-z])(?:from|up|down|by|rose|fell|grew|grow|increas\w{0,3}|"
+    r"(?:由|从|自|升|降|增|减|跌|涨|滑|扩大|收窄|缩|(?<![a-z])(?:from|up|down|by|rose|fell|grew|"
+    r"grow|increas\w{0,3}|"
     r"decreas\w{0,3}|declin\w{0,3}|drop\w{0,3}|narrow\w{0,3}|widen\w{0,3}|climb\w{0,3}|jump\w{0,3}|"
     r"slid|slipped|improv\w{0,3}|expand\w{0,3}))[^，。；,;]{0,12}\Z",
     re.IGNORECASE,
@@ -125,10 +148,13 @@ def _governed(text: str, start: int) -> bool:
     """Whether the last amount that the clause names before `start` is a loss."""
     before = text[max(0, start - _CLAUSE_LENGTH) : start]
     breaks = [match.end() for match in _CLAUSE.finditer(before)]
-    last = None
-    for last in _NOUN.finditer(before, breaks[-1] if breaks else 0):
-        pass
-    return last is not None and last["loss"] is not None
+    nouns = list(_NOUN.finditer(before, breaks[-1] if breaks else 0))
+    last = nouns[-1] if nouns else None
+    if last is None or last["loss"] is None:
+        return False
+    # Behind another amount it governs only what is set beside that one: from 3 to 7, 由3至7.
+    amounts = list(_ANOTHER.finditer(before, last.end()))
+    return not amounts or _BESIDE.search(before, amounts[-1].end()) is not None
 
 
 def is_loss(label: str) -> bool:

@@ -7,11 +7,11 @@ facts are printed with; no percentage is tolerated. `13%` is [12.5 %, 13.5 %], c
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
 from decimal import Decimal
-from typing import NamedTuple
 
 from ddcheck.engine.memo.figures import Figure, Figures, Lacking, currency_of, same_span
+from ddcheck.engine.memo.near import Ends, figure_text, near_misses
 from ddcheck.engine.model.memo import (
     MATCH,
     MISMATCH,
@@ -22,45 +22,23 @@ from ddcheck.engine.model.memo import (
     Judged,
     NearMiss,
 )
-from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
+from ddcheck.engine.model.periods import Period, kind_suffix
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text.quantity import Quantity
 
-#: Room for the arithmetic of binary fractions, not for anybody's rounding.
-_ARITHMETIC = 1e-9
-_SCALES = (
-    (1e2, "per cent or a fraction"), (1e3, "a thousand"), (1e4, "万"), (1e6, "a million"),
-    (1e8, "亿"), (1e9, "a billion"), (10.0, "ten"), (1e5, "a hundred thousand"),
-)  # fmt: skip
-_MOST_NEAR = 4
-
-
-class Ends(NamedTuple):
-    """What a claim's text allows, in base units, closed; infinite where a side is open."""
-
-    low: float
-    high: float
-
-    def holds(self, value: float) -> bool:
-        """Whether `value` lies within."""
-        slack = _ARITHMETIC * max(abs(value), 1e-6)
-        return self.low - slack <= value <= self.high + slack
-
-    def meets(self, low: float, high: float) -> bool:
-        """Whether the two intervals have a value in common."""
-        slack = _ARITHMETIC * max(min(abs(low), abs(high)), 1e-6)
-        return self.low - slack <= high and low <= self.high + slack
-
-    @property
-    def width(self) -> float:
-        """From end to end."""
-        return self.high - self.low
+_FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+#: What stands behind a number and its unit and is no part of its form.
+_AROUND = re.compile(r"(?:左右|上下|以上|以下|以内|多|余|\)| or more| or so| or less)\Z")
+_MOST_DIGITS = 24
 
 
 def judge_number(claim: Claim, figures: Figures) -> Judged:
     """The verdict on a claim that puts a number on a fact, a metric or an expression."""
     target = claim.target
-    quantity = claim.number.quantity if claim.number is not None else None
+    number = claim.number
+    if number is not None and number.ambiguous is not None:
+        return _unresolved(claim, f"`{number.text.strip()}`: {number.ambiguous}")
+    quantity = number.quantity if number is not None else None
     if quantity is None:
         return _unresolved(claim, "this number cannot be read")
     where = _period(claim, figures)
@@ -76,7 +54,9 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
         _finite(ends.low), _finite(ends.high), (), "",
     )  # fmt: skip
     if not same_unit(quantity.unit, figure):
-        near = NearMiss("unit", f"{figure.name} is in {currency_of(figure)}")
+        right = figure.point is not None and (ends.holds(figure.point) or ends.holds(-figure.point))
+        also = ": the number is right, its unit is not" if right else ""
+        near = NearMiss("unit", f"{figure.name} is in {currency_of(figure)}{also}")
         words = f"`{claim.text.strip()}` is in {quantity.unit}: {_is(figure)}"
         return base._replace(verdict=MISMATCH, near=(near,), message=words)
     return _compared(base, claim, figure, ends, quantity, figures)
@@ -97,17 +77,24 @@ def _compared(
             return base._replace(verdict=OVERPRECISE, message=words)
     elif ends.meets(figure.low, figure.high):
         if fine:
-            words = f"`{text}` has more digits than the facts bear: {_is(figure)}"
+            low, high = (
+                own_form(Decimal(repr(end)), quantity, claim)
+                or figure_text(figure._replace(point=end))
+                for end in (figure.low, figure.high)
+            )
+            words = (
+                f"`{text}` has more digits than the facts bear: {_is(figure)}, from {low} to {high}"
+            )
             return base._replace(verdict=OVERPRECISE, message=words)
         if ends.holds(figure.point):
             return base._replace(message=_is(figure))
         words = f"`{text}` holds only within the rounding of the facts: {_is(figure)}"
         return base._replace(verdict=ROUNDED, message=words)
-    near = tuple(_near(claim, figure, ends, figures))[:_MOST_NEAR]
+    near = near_misses(claim, figure, ends, figures)
     rounds = _rounded(figure, quantity, claim)
     words = f"`{text}` is not {_is(figure)}"
     if rounds is not None:
-        words += f", which rounds to {rounds}"
+        words = f"`{text}` is not {_is(figure)}, which rounds to {rounds}"
     return base._replace(verdict=MISMATCH, near=near, message=words)
 
 
@@ -148,9 +135,7 @@ def _period(claim: Claim, figures: Figures) -> tuple[Period, int] | Lacking:
     if target.kind == "expression":
         return Lacking("an expression needs a period", "write it behind `@`")
     if target.name not in figures.plan.terms:
-        found = figures.named(target.name, figures.company.calendar.parse("FY2000")[0])
-        assert isinstance(found, Lacking)
-        return found
+        return figures.unknown(target.name)
     return figures.newest(target.name) or Lacking(f"nothing is known of {target.name}", None)
 
 
@@ -163,88 +148,63 @@ def _unresolved(
 
 def _other_kinds(claim: Claim, period: Period, figures: Figures) -> tuple[NearMiss, ...]:
     """The same name at the same period, known as an estimate or guidance."""
-    if claim.target.kind != "value":
+    if claim.target.kind != "value" or claim.target.name not in figures.plan.terms:
         return ()
     found = []
     for figure in figures.known_elsewhere(claim.target.name):
         if same_span(figure.period, period):
             label = figure.period.label + kind_suffix(figure.kind)
-            found.append(NearMiss("kind", f"known as @{label}: {_value(figure)}"))
+            found.append(NearMiss("kind", f"known as @{label}: {figure_text(figure)}"))
     return tuple(found)
 
 
-def _near(claim: Claim, figure: Figure, ends: Ends, figures: Figures) -> Iterator[NearMiss]:
-    """What would have made the claim true, the likeliest first."""
-    point = figure.point
-    target = claim.target
-    if target.kind == "value":
-        for other in figures.known_elsewhere(target.name):
-            same = same_span(other.period, figure.period) and other.kind == figure.kind
-            if not same and other.point is not None and ends.holds(other.point):
-                label = other.period.label + kind_suffix(other.kind)
-                yield NearMiss("period", f"it is the figure of {label} ({_value(other)})")
-                break
-    if point is not None and point != 0:
-        if ends.holds(-point):
-            yield NearMiss("sign", f"the sign is the other way round: {_value(figure)}")
-        for factor, words in _SCALES:
-            for sign in (1, -1):
-                if ends.holds(sign * point * factor) or ends.holds(sign * point / factor):
-                    yield NearMiss("scale", f"it is off by a factor of {words}")
-                    break
-            else:
-                continue
-            break
-    yield from _same_value(figure, ends, figures)
+def _rounded(figure: Figure, quantity: Quantity, claim: Claim) -> str | None:
+    """The figure at the precision that the claim is written with, in the claim's own form."""
+    value, low, high = quantity.value, quantity.low, quantity.high
+    if figure.point is None or value is None or low is None or high is None or high == low:
+        return None
+    step = last_digit(quantity)
+    units = (Decimal(repr(figure.point)) / step).to_integral_value()
+    shown = units * step
+    if shown == value or abs(shown) > 10 * abs(value) or abs(value) > 10 * abs(shown):
+        return None
+    return own_form(shown, quantity, claim) or value_text(float(shown), figure.unit, figure.style)
 
 
-def _same_value(figure: Figure, ends: Ends, figures: Figures) -> Iterator[NearMiss]:
-    """Other facts and metrics of the same unit and period that have the value."""
-    if not math.isfinite(ends.width):
-        return
-    for name in figures.plan.terms:
-        if name == figure.name or not _alike(name, figure, figures):
-            continue
-        other = figures.named(name, figure.period, ACTUAL)
-        if isinstance(other, Figure) and other.point and ends.holds(other.point):
-            yield NearMiss("name", f"it is the figure of {name} ({_value(other)})")
+def last_digit(quantity: Quantity) -> Decimal:
+    """One unit of the last digit of a number: of 4023万, ten thousand."""
+    assert quantity.low is not None
+    assert quantity.high is not None
+    width = quantity.high - quantity.low
+    return width / 2 if quantity.qualifier == "about" else width
 
 
-def _alike(name: str, figure: Figure, figures: Figures) -> bool:
-    from ddcheck.engine.model.units import unit_name
-
-    return unit_name(figures.plan.terms[name].unit) == figure.unit
-
-
-def _value(figure: Figure) -> str:
-    return value_text(figure.point, figure.unit, figure.style, figure.low, figure.high)
+def own_form(shown: Decimal, quantity: Quantity, claim: Claim) -> str | None:
+    """`shown` written as the claim is: 22% is 21%, 4100万美元 is 4023万美元."""
+    if claim.number is None or not quantity.value:
+        return None
+    text = claim.number.text
+    match = _FIGURE.search(text)
+    if match is None:
+        return None
+    digits = Decimal(match[0].replace(",", ""))
+    if not digits or digits.adjusted() > _MOST_DIGITS:
+        return None
+    scaled = abs(shown / (abs(quantity.value) / digits))
+    places = len(match[0].partition(".")[2])
+    if scaled.adjusted() > _MOST_DIGITS:
+        return None
+    comma = "," if "," in match[0] else ""
+    written = f"{scaled:{comma}.{places}f}"
+    minus = "-" if shown < 0 and any(char in "123456789" for char in written) else ""
+    return f"{minus}{written}{_AROUND.sub('', text[match.end() :])}"
 
 
 def _is(figure: Figure) -> str:
     """The figure in words: `revenue_growth FY2021 21.3%`."""
     label = figure.period.label + kind_suffix(figure.kind)
     money = f" {figure.currency} m" if figure.unit == "money" else ""
-    return f"{figure.name} {label}: {_value(figure)}{money}"
-
-
-def _rounded(figure: Figure, quantity: Quantity, claim: Claim) -> str | None:
-    """The figure at the precision that the claim is written with, in the claim's own form."""
-    value, low, high = quantity.value, quantity.low, quantity.high
-    if figure.point is None or claim.number is None:
-        return None
-    if value is None or low is None or high is None or high == low:
-        return None
-    step = high - low
-    units = (Decimal(repr(figure.point)) / step).to_integral_value()
-    written = value / step
-    if units == written:
-        return None
-    shown = units * step
-    if quantity.unit == "ratio" and "%" in claim.number.text.replace("％", "%"):
-        percent = shown * 100
-        digits = max(0, -int((step * 100).normalize().as_tuple().exponent))  # type: ignore[arg-type]
-        return f"{percent:.{digits}f}%"
-    return value_text(float(shown), figure.unit, figure.style)
+    return f"{figure.name} {label}: {figure_text(figure)}{money}"
 
 
 def _finite(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Numbers that prose writes in words: 翻番, 一半, 三成, 两亿美元, 百分之五十, doubled, a third of."""
+"""Numbers that prose writes in words: 翻番, 一半, 三成, 两亿美元, doubled, a third of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ _WORDS = tuple(
         Decimal(value),
     )
     for pattern, value in (
-        (r"翻(?:了)?(?:一)?番|翻(?:了)?一倍|翻倍|(?<![A-Za-z])(?:doubled|doubling|doubles)(?![A-Za-z])", "1"),
+        (
+            (
+                r"翻(?:了)?(?:一)?番|翻(?:了)?一倍|翻倍|(?<![A-Za-z])(?:doubled|doubling|"
+                r"doubles)(?![A-Za-z])"
+            ),
+            "1",
+        ),
         (r"翻(?:了)?[两二]番", "3"),
         (r"翻(?:了)?三番", "7"),
         (r"(?<![A-Za-z])(?:tripled|tripling|triples|trebled)(?![A-Za-z])", "2"),
@@ -31,7 +37,8 @@ _WORDS = tuple(
         (r"(?<![A-Za-z])(?:halved|halving|halves)(?![A-Za-z])|腰斩|减半", "-0.5"),
         (
             (
-                r"一半(?![年天])|半数|(?<![A-Za-z-])half(?= of (?!20|19|the (?:year|decade)|fiscal|FY|last|this|next))|"
+                r"一半(?![年天])|半数|(?<![A-Za-z-])half(?= of (?!20|19|the (?:year|decade)|fiscal|"
+                r"FY|last|this|next))|"
                 r"(?<![A-Za-z-])(?:one|by|a) half(?![A-Za-z-])|½"
             ),
             "0.5",
@@ -39,7 +46,10 @@ _WORDS = tuple(
         (r"三分之一|(?<![A-Za-z-])(?:one[- ]third|a third of)(?![A-Za-z])|⅓", "0.3333"),
         (r"三分之二|(?<![A-Za-z-])(?:two[- ]thirds)(?![A-Za-z])|⅔", "0.6667"),
         (
-            r"四分之一|(?<![A-Za-z-])(?:a quarter of)(?= (?!20|19|the (?:year|decade)|fiscal|FY))|¼",
+            (
+                r"四分之一|(?<![A-Za-z-])(?:a quarter of)(?= (?!20|19|the (?:year|decade)|fiscal|"
+                r"FY))|¼"
+            ),
             "0.25",
         ),
         (r"四分之三|(?<![A-Za-z-])three[- ]quarters(?= of)|¾", "0.75"),
@@ -50,7 +60,8 @@ _NUMERAL = "[零〇一二两三四五六七八九十百千万亿点半]"
 _FIRST = "[零〇一二两三四五六七八九十]"
 _COUNTED = re.compile(
     rf"(?P<per>百分之)?(?P<digits>{_FIRST}{_NUMERAL}{{0,15}})(?P<more>[余多几来])?"
-    r"(?P<unit>倍|成(?![立为功本长熟员果都分套绩交就型份])|个百分点|美元|美金|元人民币|人民币|港元|欧元|元(?![件素旦]))?"
+    r"(?P<unit>倍|成(?![立为功本长熟员果都分套绩交就型份])|个百分点|美元|美金|元人民币|人民币|港元|"
+    r"欧元|元(?![件素旦]))?"
 )
 
 

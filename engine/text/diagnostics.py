@@ -75,9 +75,6 @@ CODES: dict[str, tuple[str, str]] = {
     "DD313": ("an unusable option", "correct the option"),
     "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
-    "DD601": ("a memo whose head cannot be used", "name the company in the head"),
-    "DD602": ("a tag that cannot be read", "write it as the message says"),
-    "DD603": ("a tag that has not just one number", "tag the number alone"),
     "DD620": ("a path that leaves the project's folder", "keep it inside, or name it as an option"),
     "DD621": ("a value that a parameter cannot take", "keep to the unit and bounds of its pack"),
     "DD622": ("a waiver without a real reason", "write what was weighed, in 20 characters or more"),
@@ -120,6 +117,12 @@ CODES: dict[str, tuple[str, str]] = {
     "DD527": ("a copy that is encrypted", "save it without a password"),
     "DD528": ("a fingerprint that is none", "write the 64 digits that sha256sum prints"),
     "DD529": ("a folder of copies that is not there", "name the folder that holds the copies"),
+    "DD601": ("a memo whose head cannot be used", "name the company in the head"),
+    "DD602": ("a tag that cannot be read", "write it as the message says"),
+    "DD603": ("a tag that has not just one number", "tag the number alone"),
+    "DD604": ("a document that cannot be read", "save it as .docx anew"),
+    "DD605": ("a document that unpacks too large", "keep only the memo in it"),
+    "DD606": ("a memo that cannot be written to", "tag it by hand"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 

@@ -14,6 +14,7 @@ def tables() -> tuple[dict[str, str], ...]:
         full,
         gate,
         importing,
+        memo,
         reasons,
         requests,
         screen,
@@ -29,6 +30,7 @@ def tables() -> tuple[dict[str, str], ...]:
         full.WORDS,
         gate.WORDS,
         importing.WORDS,
+        memo.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
@@ -44,6 +46,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         explanation,
         facts,
         gate,
+        memo,
         reasons,
         verification,
     )
@@ -56,4 +59,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         gate.WORDS,
         verification.WORDS,
         comparison.WORDS,
+        memo.WORDS,
     )
