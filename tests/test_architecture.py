@@ -72,7 +72,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "polars": ("engine/library/tables.py",),
     "pandas": ("engine/library/tables.py",),
     "rich": ("engine/report/terminal*.py", "engine/report/notebook.py"),
-    "markdown_it": ("engine/memo/*.py",),
     "yaml": ("engine/text/*.py",),
     "simpleeval": ("engine/language/*.py",),
     "jsonschema": ("engine/text/*.py", "engine/commands/*.py"),
