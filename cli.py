@@ -8,6 +8,8 @@ from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
 from ddcheck.engine.arguments.analysis import compare, explain, facts, verify
 from ddcheck.engine.arguments.bringing import import_, init
+from ddcheck.engine.arguments.gate import gate
+from ddcheck.engine.arguments.memo import memo
 from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
@@ -92,11 +94,15 @@ def check(
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
-def lint(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
-    """Every mistake in packs and company files, at its place."""
+@today_option
+@click.pass_obj
+def lint(
+    around: Surroundings, paths: tuple[str, ...], packs: tuple[str, ...], today: int | None
+) -> Outcome:
+    """Every mistake in packs, company files, policies, waivers and baselines, at its place."""
     from ddcheck.engine.commands.lint import run_lint
 
-    return run_lint(paths, packs)
+    return run_lint(paths, packs, around.day(today))
 
 
 @app.command()
@@ -132,7 +138,7 @@ def schema(kind: str | None) -> Outcome:
     return run_schema(kind)
 
 
-for command in (explain, facts, verify, compare, import_, init):
+for command in (explain, facts, verify, compare, import_, init, gate, memo):
     app.add_command(command)
 
 

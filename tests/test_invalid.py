@@ -20,6 +20,7 @@ import pytest
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.commands.loading import load_plan, read_company
+from ddcheck.engine.commands.memo import load_memo
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -60,6 +61,23 @@ def _formula(text: str) -> Callable[[Path], None]:
         rules = "ddcheck: rules/1\ncategory: growth\nmetrics:\n  measure: {title: M, unit: ratio, "
         (folder / "pack.yaml").write_text(PACK)
         (folder / "rules.yaml").write_text(f'{rules}formula: "{text}"}}\n')
+
+    return write
+
+
+def _word(**parts: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        with zipfile.ZipFile(folder / "memo.docx", "w", zipfile.ZIP_DEFLATED) as package:
+            for name, text in parts.items():
+                package.writestr(f"word/{name}.xml", text)
+
+    return write
+
+
+def _memo(body: str) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        head = "---\nddcheck: memo/1\ncompany: acme\n---\n"
+        (folder / "memo.md").write_text(head + body, encoding="utf-8")
 
     return write
 
@@ -130,6 +148,11 @@ MADE: dict[str, Callable[[Path], None]] = {
     "DD003/only-a-bom": _company(b"\xef\xbb\xbf"),
     "DD007/bytes": _company(COMPANY + "#" * (8 * 1024 * 1024)),
     "DD007/values": _company(COMPANY + "answers: [" + "0," * 500_001 + "]\n"),
+    "DD007/memo": _memo("a " * 100_001),
+    "DD007/paragraph": _memo("One.\n\n" + "a " * 10_001),
+    "DD604/no-document": _word(styles="<a/>"),
+    "DD604/entities": _word(document='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+    "DD605/unpacks": _word(document=" " * (25 * 1024 * 1024)),
     "DD103/brackets": _company("[" * 100_000),
     "DD103/65-deep": _company(_deep(64)),
     "DD103/braces": _company("{a: " * 100_000),
@@ -215,6 +238,12 @@ def _pack_said(folder: str) -> str:
     return render(report)
 
 
+def _memo_said(path: str) -> str:
+    report = Report()
+    assert load_memo(path, "warn", report) is None or path.endswith(".md")
+    return render(report)
+
+
 def _command_said(capsys: pytest.CaptureFixture[str]) -> str:
     from ddcheck.cli import run
 
@@ -232,6 +261,9 @@ def _said(capsys: pytest.CaptureFixture[str]) -> str:
         return _command_said(capsys)
     if Path("pack.yaml").exists():
         return _pack_said(".")
+    for memo in ("memo.md", "memo.docx"):
+        if Path(memo).exists():
+            return _memo_said(memo)
     return _read("company.yaml")[1]
 
 

@@ -177,6 +177,7 @@ def test_metadata(installed: Path) -> None:
     required = [each for each in metadata.get_all("Requires-Dist", []) if "extra ==" not in each]
     assert {Requirement(each).name.lower() for each in required} == {
         "click",
+        "markdown-it-py",
         "defusedxml",
         "jsonschema",
         "openpyxl",

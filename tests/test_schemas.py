@@ -25,12 +25,17 @@ from ddcheck.engine.check.cases import run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.check.likeness import TYPES as CONFLICTS
+from ddcheck.engine.gate.baseline import load_baseline
+from ddcheck.engine.gate.settings import Settings
+from ddcheck.engine.gate.waivers import load_waivers
+from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.pack import DIRECTIONS, LETTERS, SEVERITIES
+from ddcheck.engine.model.memo import COVERAGES
+from ddcheck.engine.model.pack import DIRECTIONS, LETTERS, SEVERITIES, Policy
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.periods import FRAMES, KIND_NAMES, Calendar, PeriodError
 from ddcheck.engine.model.plan import Plan
@@ -44,6 +49,7 @@ from ddcheck.engine.text.document import Mapping, Scalar, parse
 from ddcheck.engine.text.shape import KINDS, parse_day
 from ddcheck.engine.text.shape import kind as kind_of
 from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.translate import LANGUAGES
 from ddcheck.engine.text.words import CURRENCIES
 
 ROOT = Path(__file__).parents[1]
@@ -62,6 +68,25 @@ UNHEARD = "zzzzzzzz"
 
 # One small file of each kind, free of mistakes; what is tried below changes one of them.
 FILES = {
+    "memo": """\
+ddcheck: memo/1
+company: [tiny, other_one]
+as_of: 2024-02-06
+recommendation: watch
+language: zh
+coverage: strict
+title: A memo
+author: Somebody
+date: 6 February 2024
+""",
+    "trends": """\
+ddcheck: trends/1
+trends:
+  rising:
+    title: {en: Rising, zh: 上升}
+    when: rising(x, steps)
+    why: every step is up
+""",
     "map": """\
 ddcheck: map/1
 note: settled by us
@@ -77,6 +102,24 @@ ddcheck: policy/1
 fail_on: high
 must_know: [runway-short]
 why: a reason
+""",
+    "waivers": """\
+ddcheck: waivers/1
+waivers:
+  - rule: margin-low
+    company: acme
+    reason: The margin is low until the new plant runs.
+    owner: li
+    approved_by: wang
+    created: 2026-10-01
+    expires: 2027-01-31
+    scope: [FY2025]
+""",
+    "baseline": """\
+ddcheck: baseline/1
+entries:
+  - {rule: margin-low, company: acme, frame: year, period: FY2025, outcome: flag,
+     severity: high, value: -0.2}
 """,
     "pack": """\
 ddcheck: pack/1
@@ -259,7 +302,7 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     """What the loaders say of `text` as the file of `kind` beside the small files of the others."""
     report = Report()
     texts = {**FILES, kind: text}
-    for name in set(FILES) - {"company", "map"}:
+    for name in set(FILES) - {"company", "map", "memo", "waivers", "baseline"}:
         (folder / f"{name}.yaml").write_text(texts[name], encoding="utf-8")
     plan = compile_packs(load_packs((str(folder),), report), report)
     run_cases(plan, report)
@@ -270,6 +313,19 @@ def _load(folder: Path, kind: str, text: str) -> list[Diagnostic]:
     settled = parse(Source("map.yaml", texts["map"]), report)
     if isinstance(settled, Mapping) and kind_of(settled, report) == "map":
         load_map(settled, plan.terms, report)
+    policy = Policy("high", ())
+    settings = Settings(
+        "", None, plan, policy, (), (), (), None, frozenset({"margin-low"}), frozenset()
+    )
+    accepted = parse(Source("waivers.yaml", texts["waivers"]), report)
+    if isinstance(accepted, Mapping) and kind_of(accepted, report) == "waivers":
+        load_waivers(accepted, settings, date(2026, 11, 21).toordinal(), report)
+    known = parse(Source("baseline.yaml", texts["baseline"]), report)
+    if isinstance(known, Mapping) and kind_of(known, report) == "baseline":
+        load_baseline(known, report)
+    memo = parse(Source("memo.yaml", texts["memo"]), report)
+    if memo is not None:
+        head_of(memo, report)
     return [item for item in report if Path(item.path).name == f"{kind}.yaml"]
 
 
@@ -382,6 +438,14 @@ MAPPINGS = [
     ("vocabulary", "ddcheck: vocabulary/1\nconcepts:\n  c:\n    @\n", "/$defs/concept"),
     ("vocabulary", "ddcheck: vocabulary/1\ndimensions:\n  d:\n    @\n", "/$defs/dimension"),
     ("policy", "@", ""),
+    ("policy", "ddcheck: policy/1\nfail_on: high\nmemos:\n  @\n", "/properties/memos"),
+    ("waivers", "@", ""),
+    ("waivers", "ddcheck: waivers/1\nwaivers:\n  -\n    @\n", "/$defs/waiver"),
+    ("baseline", "@", ""),
+    ("baseline", "ddcheck: baseline/1\nentries:\n  -\n    @\n", "/$defs/entry"),
+    ("memo", "@", ""),
+    ("trends", "@", ""),
+    ("trends", "ddcheck: trends/1\ntrends:\n  t:\n    @\n", "/$defs/trend"),
     ("map", "@", ""),
     ("map", "ddcheck: map/1\nlabels:\n  Sales:\n    @\n", "/$defs/meaning"),
     ("grading", "@", ""),
@@ -442,6 +506,8 @@ def test_every_closed_mapping_is_compared_with_its_loader() -> None:
         ("grading", "/properties/caps/properties/category"),
         ("grading", "/properties/caps/properties/whole"),
         ("rules", "/$defs/strength_expect"),
+        ("policy", "/properties/folders"),
+        ("policy", "/properties/memos/properties/recommendations"),
     }
     caps = _at(SCHEMAS["grading"], "/properties/caps/properties")
     for part in ("category", "whole"):
@@ -497,8 +563,25 @@ def test_enumerations_of_rules() -> None:
 
 def test_enumerations_of_the_other_files() -> None:
     assert _enumerations("pack") == {}
+    assert _enumerations("memo") == {
+        "/properties/language": list(LANGUAGES),
+        "/properties/coverage": list(COVERAGES),
+    }
+    assert _enumerations("trends") == {}
     assert _enumerations("vocabulary") == {"/$defs/concept/properties/time": list(TIMES)}
     assert _enumerations("grading") == {"/$defs/letter": list(LETTERS)}
+    assert _enumerations("policy") == {
+        "/properties/fail_on": list(SEVERITIES),
+        "/properties/memos/properties/coverage": list(COVERAGES),
+    }
+    recommended = _at(SCHEMAS["policy"], "/properties/memos/properties/recommendations/properties")
+    assert list(recommended) == list(LETTERS)
+    assert _enumerations("waivers") == {}
+    assert _enumerations("baseline") == {
+        "/$defs/entry/properties/frame": list(FRAMES),
+        "/$defs/entry/properties/outcome": [FLAG, UNKNOWN],
+        "/$defs/entry/properties/severity": list(SEVERITIES),
+    }
 
 
 def test_enumerations_of_a_report() -> None:
@@ -720,6 +803,27 @@ def test_what_schemas_share_is_the_same_in_each() -> None:
 #: In the small file of a kind: what is replaced by what, where the schema then fails, and the code
 #: of what the loader says.
 INVALID: dict[str, list[tuple[str, str, str, str]]] = {
+    "memo": [
+        ("ddcheck: memo/1", "ddcheck: memo/2", "/ddcheck", "DD005"),
+        ("company: [tiny, other_one]\n", "", "", "DD112"),
+        ("company: [tiny, other_one]", "company: []", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: flag", "/company", "DD601"),
+        ("company: [tiny, other_one]", "company: Tiny Ltd", "/company", "DD601"),
+        ("as_of: 2024-02-06", "as_of: 06.02.2024", "/as_of", "DD308"),
+        ("recommendation: watch", "recommendation: [watch]", "/recommendation", "DD110"),
+        ("language: zh", "language: fr", "/language", "DD113"),
+        ("coverage: strict", "coverage: all", "/coverage", "DD113"),
+        ("author: Somebody", "author: ~", "/author", "DD110"),
+        ("title:", "titel:", "", "DD111"),
+    ],
+    "trends": [
+        ("ddcheck: trends/1", "ddcheck: trends/2", "/ddcheck", "DD005"),
+        ("  rising:", "  Rising:", "/trends", "DD113"),
+        ("title: {en: Rising, zh: 上升}", "title: {}", "/trends/rising/title", "DD112"),
+        ("    when: rising(x, steps)\n", "", "/trends/rising", "DD112"),
+        ("when: rising(x, steps)", "when: [x]", "/trends/rising/when", "DD110"),
+        ("why: every", "wy: every", "/trends/rising", "DD111"),
+    ],
     "map": [
         ("ddcheck: map/1", "ddcheck: map/2", "/ddcheck", "DD005"),
         ("labels:", "lables:", "", "DD111"),
@@ -808,6 +912,31 @@ INVALID: dict[str, list[tuple[str, str, str, str]]] = {
         ("label: Cost", "name: Cost", "/concepts/cost", "DD112"),
         ("label: {en: Region, zh: 地区}, ", "", "/dimensions/region", "DD112"),
         ("  cost:", "  Cost:", "/concepts", "DD113"),
+    ],
+    "policy": [
+        ("fail_on: high", "fail_on: hih", "/fail_on", "DD113"),
+        ("fail_on: high\n", "", "", "DD112"),
+        ("why: a reason", "max_waiver_days: 181", "/max_waiver_days", "DD113"),
+        ("why: a reason", "memos: {coverage: some}", "/memos/coverage", "DD113"),
+        (
+            "why: a reason",
+            "memos: {recommendations: {E: [pass]}}",
+            "/memos/recommendations",
+            "DD113",
+        ),
+    ],
+    "waivers": [
+        ("    reason: The margin is low until the new plant runs.\n", "", "/waivers/0", "DD112"),
+        ("expires: 2027-01-31", "expires: soon", "/waivers/0/expires", "DD308"),
+        ("owner: li", "owners: li", "/waivers/0", "DD111"),
+        ("scope: [FY2025]", "scope: []", "/waivers/0/scope", "DD110"),
+        ("rule: margin-low", "rule: Margin low", "/waivers/0/rule", "DD211"),
+    ],
+    "baseline": [
+        ("frame: year", "frame: years", "/entries/0/frame", "DD113"),
+        ("severity: high, ", "", "/entries/0", "DD112"),
+        ("outcome: flag", "outcome: pass", "/entries/0/outcome", "DD113"),
+        ("value: -0.2", "value: much", "/entries/0/value", "DD110"),
     ],
     "grading": [
         (", F: 0", "", "/points", "DD112"),

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ddcheck.engine.commands.judging import Asked, day_of, judge_company
+from ddcheck.engine.commands.levels import level_of, outputs_of
 from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import FLAG, Evaluation
-from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.suggest import did_you_mean
 
 FORMATS = ("text", "json", "requests")
 
@@ -33,27 +32,11 @@ class CheckOptions(NamedTuple):
     language: str = "en"
 
 
-class Level(NamedTuple):
-    """A parsed `--fail-on`: the severity from which a flag counts, and whether unknowns do."""
-
-    severity: str
-    unknown: bool
-
-    def reached(self, evaluation: Evaluation) -> bool:
-        """Whether a finding of `evaluation` is at or above the level."""
-        most = SEVERITIES.index(self.severity)
-        return any(
-            SEVERITIES.index(finding.severity) <= most
-            and (finding.outcome == FLAG or (self.unknown and finding.is_open))
-            for finding in evaluation.findings
-        )
-
-
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     """Judge every company that the paths mean and render the report in every output asked for."""
     report = Report()
-    level = _level(options.fail_on, report)
-    outputs = _outputs(options.outputs, report)
+    level = level_of(options.fail_on, report)
+    outputs = outputs_of(options.outputs, FORMATS, report)
     as_of = day_of(options.as_of, report)
     if report.failed:
         return finish("", report)
@@ -151,39 +134,3 @@ def _written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:
             lines, width=screen.width, color=screen.color, encoding=screen.encoding
         )
     return plain(lines, "utf-8" if to_file else screen.encoding)
-
-
-def _level(written: str | None, report: Report) -> Level | None:
-    if written is None:
-        return None
-    words = [word.strip() for word in written.split(",")]
-    severities = [word for word in words if word != "unknown"]
-    for word in severities:
-        if word not in SEVERITIES:
-            report.usage(
-                "DD313",
-                "--fail-on",
-                f"no level `{word}`",
-                did_you_mean(word, (*SEVERITIES, "unknown")) or f"levels: {', '.join(SEVERITIES)}",
-            )
-            return None
-    if len(severities) > 1:
-        report.usage("DD313", "--fail-on", "more than one level")
-        return None
-    return Level(severities[0] if severities else "high", "unknown" in words)
-
-
-def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    for item in written or ("text",):
-        kind, _, file = item.partition(":")
-        if kind not in FORMATS:
-            report.usage(
-                "DD313",
-                "--output",
-                f"no format `{kind}`",
-                did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
-            )
-            continue
-        found.append((kind, file or None))
-    return found

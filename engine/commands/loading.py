@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.gate.settings import plan_of
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import load_packs
@@ -31,12 +31,8 @@ def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    plan = compile_packs(load_packs(packs, report), report)
-    if not packs or not plan.rules:
-        return plan
-    quiet = Report()
-    shipped = compile_packs(load_packs((), quiet), quiet)
-    return plan._replace(terms={**shipped.terms, **plan.terms})
+    shipped = load_packs((), Report()) if packs else None
+    return plan_of(load_packs(packs, report), shipped, report)
 
 
 def company_path(name: str, report: Report) -> str | None:

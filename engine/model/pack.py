@@ -128,11 +128,54 @@ class Grading(NamedTuple):
     single_letter_span: int
 
 
+class RequiredSection(NamedTuple):
+    """A section that a memo must have, under any of its titles."""
+
+    id: str
+    titles: tuple[str, ...]
+
+
+class MemoPolicy(NamedTuple):
+    """What a memo must hold: sections, where flags are answered and in how many characters, how
+    much of its numbers is tagged, and which recommendations each letter allows.
+    """
+
+    coverage: str
+    sections: tuple[RequiredSection, ...]
+    answer_in: tuple[str, ...]
+    answer_length: int
+    recommendations: dict[str, tuple[str, ...]]
+
+
 class Policy(NamedTuple):
-    """A flag of `fail_on` or graver fails; so does an unknown among `must_know`."""
+    """A flag of `fail_on` or graver fails; so does an unknown among `must_know`.
+
+    `max_days` is how long a waiver may live; rules among `unwaivable` cannot be waived. The rest
+    is what a project's own file says: packs, values of parameters, where companies, memos, waivers
+    and the baseline are. `root` is the file, for the places of what it says.
+    """
 
     fail_on: str
     must_know: tuple[str, ...]
+    memos: MemoPolicy | None = None
+    waivers: tuple[Scalar, ...] = ()
+    baseline: Scalar | None = None
+    max_days: int = 180
+    unwaivable: tuple[str, ...] = ()
+    packs: tuple[Scalar, ...] = ()
+    parameters: tuple[tuple[Scalar, Scalar], ...] = ()
+    company_folders: tuple[Scalar, ...] = ()
+    memo_folders: tuple[Scalar, ...] = ()
+    root: Mapping | None = None
+
+
+class Trend(NamedTuple):
+    """A word for how a figure moved, as a condition over `x`, `steps` and `periods`."""
+
+    id: str
+    title: Label
+    when: Scalar
+    why: Label | None
 
 
 class Pack(NamedTuple):
@@ -156,3 +199,4 @@ class Packs(NamedTuple):
     vocabulary: Vocabulary
     grading: Grading | None
     policy: Policy | None = None
+    trends: tuple[Trend, ...] = ()

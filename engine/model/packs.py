@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
-from ddcheck.engine.model.pack import Grading, Pack, Packs, Parameter, Policy
-from ddcheck.engine.model.policy import load_policy
+from ddcheck.engine.model.pack import Grading, Pack, Packs, Parameter, Policy, Trend
+from ddcheck.engine.model.policy import load_pack_policy
+from ddcheck.engine.model.trends import load_trends
 from ddcheck.engine.model.units import Unit, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
 from ddcheck.engine.text import shape
@@ -54,7 +55,13 @@ def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
     loader = _Loader(vocabulary, report)
     for name in wanted or tuple(shipped_packs()):
         loader.load(name, None)
-    return Packs(tuple(loader.done.values()), vocabulary, loader.grading, loader.policy)
+    return Packs(
+        tuple(loader.done.values()),
+        vocabulary,
+        loader.grading,
+        loader.policy,
+        tuple(loader.trends.values()),
+    )
 
 
 class _Loader:
@@ -66,6 +73,7 @@ class _Loader:
         self.done: dict[str, Pack] = {}
         self.grading: Grading | None = None
         self.policy: Policy | None = None
+        self.trends: dict[str, Trend] = {}
         self._open: list[str] = []
 
     def load(self, name: str, asked: Scalar | None) -> None:
@@ -127,7 +135,9 @@ class _Loader:
             elif kind == "grading":
                 self.grading = load_grading(root, report) or self.grading
             elif kind == "policy":
-                self.policy = load_policy(root, report) or self.policy
+                self.policy = load_pack_policy(root, report) or self.policy
+            elif kind == "trends":
+                load_trends(root, self.trends, report)
             else:
                 report.error("DD006", root.entries["ddcheck"], f"a {kind} file in a pack")
         if manifest is None:

@@ -41,7 +41,28 @@ def render_json(
     failed: bool,
 ) -> str:
     """The report on every company, with diagnostics and the gate, as indented JSON."""
-    document: Json = {
+    document = document_of(
+        evaluations, diagnostics, version=version, today=today, level=level, failed=failed
+    )
+    return as_text(document)
+
+
+def as_text(document: Json) -> str:
+    """A document as every JSON output writes it."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def document_of(
+    evaluations: Iterable[Evaluation],
+    diagnostics: Iterable[Diagnostic],
+    *,
+    version: str,
+    today: int,
+    level: str,
+    failed: bool,
+) -> dict[str, Json]:
+    """The report as a document, for outputs that have more to say."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "ddcheck": version,
         "today": _day(today),
@@ -50,7 +71,6 @@ def render_json(
         "diagnostics": [_diagnostic(item) for item in diagnostics],
         "gate": {"level": level, "failed": failed},
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def _day(ordinal: int) -> str:

@@ -75,6 +75,17 @@ CODES: dict[str, tuple[str, str]] = {
     "DD313": ("an unusable option", "correct the option"),
     "DD314": ("a value below zero where none can be", "correct the sign"),
     "DD401": ("a test that cannot be read", "mend the test"),
+    "DD620": ("a path that leaves the project's folder", "keep it inside, or name it as an option"),
+    "DD621": ("a value that a parameter cannot take", "keep to the unit and bounds of its pack"),
+    "DD622": ("a waiver without a real reason", "write what was weighed, in 20 characters or more"),
+    "DD623": ("a waiver approved by its own owner", "have somebody else approve it"),
+    "DD624": ("a waiver that lives too long, or not at all", "let it expire sooner"),
+    "DD625": ("a waiver from the future", "correct `created`"),
+    "DD626": ("a rule that cannot be waived", "answer the flag, or change the policy"),
+    "DD627": ("a condition that is none", "write a comparison"),
+    "DD630": ("a revision that git does not give", "name a commit that is there"),
+    "DD632": ("an entry of a baseline that cannot be used", "write the baseline anew"),
+    "DD633": ("a baseline that is not there", "write it with `--write-baseline`"),
     "DD530": ("a --set that cannot be read", "write NAME[@PERIOD]=VALUE"),
     "DD531": ("an unknown name in --set", "correct the name"),
     "DD532": ("an assumption that cannot be used", "correct period or value"),
@@ -106,6 +117,12 @@ CODES: dict[str, tuple[str, str]] = {
     "DD527": ("a copy that is encrypted", "save it without a password"),
     "DD528": ("a fingerprint that is none", "write the 64 digits that sha256sum prints"),
     "DD529": ("a folder of copies that is not there", "name the folder that holds the copies"),
+    "DD601": ("a memo whose head cannot be used", "name the company in the head"),
+    "DD602": ("a tag that cannot be read", "write it as the message says"),
+    "DD603": ("a tag that has not just one number", "tag the number alone"),
+    "DD604": ("a document that cannot be read", "save it as .docx anew"),
+    "DD605": ("a document that unpacks too large", "keep only the memo in it"),
+    "DD606": ("a memo that cannot be written to", "tag it by hand"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
 
@@ -158,10 +175,11 @@ class Placed(Protocol):
 class Report:
     """Collects diagnostics while files are read; a diagnostic is never raised."""
 
-    __slots__ = ("_seen", "items")
+    __slots__ = ("_seen", "_shown", "items")
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
+        self._shown: dict[str, str] = {}
         self._seen: set[tuple[str, str, str | None, int, int]] = set()
 
     def __iter__(self) -> Iterator[Diagnostic]:
@@ -174,10 +192,26 @@ class Report:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep `diagnostic`, unless one of its code stands at its place already."""
+        if self._shown:
+            diagnostic = diagnostic._replace(
+                path=self.shown(diagnostic.path),
+                message=self.shown(diagnostic.message),
+                help=self.shown(diagnostic.help) if diagnostic.help else diagnostic.help,
+            )
         key = _key(diagnostic)
         if key not in self._seen:
             self._seen.add(key)
             self.items.append(diagnostic)
+
+    def show_as(self, folder: str, name: str) -> None:
+        """From now on write `name` where the path of `folder` and a separator begin a path."""
+        self._shown[folder] = name
+
+    def shown(self, text: str) -> str:
+        """`text` with every folder that `show_as` knows written by its name."""
+        for folder, name in self._shown.items():
+            text = text.replace(folder, name)
+        return text
 
     def forget(self, kept: int) -> None:
         """Drop all but the first `kept` diagnostics, for a file that is read a second time."""

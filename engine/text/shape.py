@@ -256,4 +256,7 @@ def kind(node: Node | None, report: Report) -> str | None:
     return name
 
 
-KINDS = ("company", "pack", "rules", "vocabulary", "grading", "policy", "map")
+KINDS = (
+    "company", "pack", "rules", "vocabulary", "grading", "policy", "map", "memo", "trends",
+    "waivers", "baseline",
+)  # fmt: skip

@@ -195,6 +195,12 @@ def same_file(left: str, right: str) -> bool:
     return os.path.realpath(left) == os.path.realpath(right)
 
 
+def leaves(folder: str, path: str) -> bool:
+    """Whether `path` leads out of `folder`, links followed."""
+    root = os.path.realpath(folder)
+    return os.path.commonpath((root, os.path.realpath(path))) != root
+
+
 def package_folder(name: str) -> str:
     """The path of one of the folders that ship with ddcheck: `rules` or `schemas`."""
     return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), name)

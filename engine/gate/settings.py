@@ -1,0 +1,240 @@
+"""Settings of a run: what the project's `ddcheck.yaml` says, the command line winning over it.
+
+One resolver for every command. Paths in the file are relative to it and stay in its folder, links
+followed (DD620): a file that somebody proposes must not make the gate read what it names. Without
+a file the shipped packs and policy hold.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.model.pack import Packs, Parameter, Policy
+from ddcheck.engine.model.packs import load_packs, quantity_of, shipped_packs
+from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.policy import load_policy
+from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.text import shape
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
+from ddcheck.engine.text.source import is_file, leaves, read
+from ddcheck.engine.text.suggest import did_you_mean
+
+#: The policy file of a project.
+CONFIG = "ddcheck.yaml"
+COMPANIES, MEMOS = "companies", "memos"
+#: Where a baseline is written if nobody says where.
+BASELINE = "baseline.yaml"
+
+
+class Settings(NamedTuple):
+    """What holds for a run: plan (with its policy and parameters) and where things are.
+
+    `path` is the policy file, None for the shipped policy; `folder` is what its paths start from.
+    Paths are ready to open, and inside the folder. `rules` are the ids that waivers may
+    name, `shipped` the folders of the packs that ship.
+    """
+
+    folder: str
+    path: str | None
+    plan: Plan
+    policy: Policy
+    companies: tuple[str, ...]
+    memos: tuple[str, ...]
+    waivers: tuple[str, ...]
+    baseline: str | None
+    rules: frozenset[str]
+    shipped: frozenset[str]
+
+    def moved(self, folder: str) -> Settings:
+        """The same with companies and memos looked for in another folder."""
+        return self._replace(
+            folder=folder,
+            companies=tuple(_moved(path, self.folder, folder) for path in self.companies),
+            memos=tuple(_moved(path, self.folder, folder) for path in self.memos),
+        )
+
+
+class Place(NamedTuple):
+    """Where a project is: its folder, and its policy file; `asked`: the file must be there."""
+
+    folder: str
+    path: str
+    asked: bool
+
+
+def place_of(config: str | None) -> Place:
+    """The project that `--config` names, or the one of the working folder."""
+    if config is not None:
+        return Place(os.path.dirname(config), config, asked=True)
+    return Place("", CONFIG, asked=False)
+
+
+def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Settings | None:
+    """The settings of the project at `place`; `packs` win over those that its file names.
+
+    None and diagnostics if the file is there and cannot be used, or no rule is left.
+    """
+    root = None
+    if place.asked or is_file(place.path):
+        root = _root(place.path, report)
+        if root is None:
+            return None
+    shipped = load_packs((), Report())
+    below = shipped.policy
+    assert below is not None
+    policy = load_policy(root, report, below) if root is not None else below
+    if policy is None:
+        return None
+    wanted = packs
+    if not packs:
+        wanted = tuple(_pack(place.folder, item, report) for item in policy.packs)
+    found = load_packs(wanted, report) if wanted else shipped
+    if root is not None and not packs:
+        _check_packs(found, shipped, place.folder, policy, report)
+    plan = plan_of(found, shipped if wanted else None, report)
+    rules = _rules(plan, shipped if packs else None)
+    if root is None:
+        # The policy of the packs asked for: that of `core`, or of a pack of one's own.
+        policy = found.policy or below
+    else:
+        plan = _with_parameters(plan, policy, report)
+        _check_rules(root, rules, report)
+    plan = plan._replace(packs=plan.packs._replace(policy=policy))
+    return Settings(
+        place.folder,
+        place.path if root is not None else None,
+        plan,
+        policy,
+        _folders(place.folder, policy.company_folders, COMPANIES, report),
+        _folders(place.folder, policy.memo_folders, MEMOS, report),
+        tuple(
+            path
+            for item in policy.waivers
+            if (path := inside(place.folder, item, report)) is not None
+        ),
+        inside(place.folder, policy.baseline, report) if policy.baseline is not None else None,
+        rules,
+        frozenset(pack.path for pack in shipped.packs),
+    )
+
+
+def _rules(plan: Plan, shipped: Packs | None) -> frozenset[str]:
+    """The rules that policy and waivers may name: those of the plan, and, where the command line
+    asks for other packs than the project has, those that ship.
+    """
+    found = {rule.id for rule in plan.rules.values() if not rule.definition.strength}
+    for pack in shipped.packs if shipped is not None else ():
+        found |= {rule.id for rule in pack.rules.values() if not rule.strength}
+    return frozenset(found)
+
+
+def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
+    """The plan of `packs`; metrics of `shipped` that are not applied stay stated facts."""
+    plan = compile_packs(packs, report)
+    if shipped is None or not plan.rules:
+        return plan
+    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
+
+
+def inside(folder: str, node: Scalar, report: Report) -> str | None:
+    """The path that `node` writes, from `folder`; None and DD620 if it leads out of it."""
+    written = node.text
+    parts = written.replace("\\", "/").split("/")
+    path = os.path.join(folder, written)
+    if os.path.isabs(written) or ".." in parts or "\0" in written or leaves(folder or ".", path):
+        report.error("DD620", node, f"`{written}` leads out of the project's folder")
+        return None
+    return os.path.normpath(path)
+
+
+def _check_rules(root: Mapping, rules: frozenset[str], report: Report) -> None:
+    """Report the rules that a project's policy names and nobody has (DD211)."""
+    for key in ("must_know", "cannot_be_waived"):
+        for node in _entries(root.get(key)):
+            if node.text not in rules:
+                words = f"no rule `{node.text}` in the packs of this project"
+                report.error("DD211", node, words, did_you_mean(node.text, rules))
+
+
+def _moved(path: str, old: str, new: str) -> str:
+    return os.path.normpath(os.path.join(new, os.path.relpath(path, old or ".")))
+
+
+def _entries(node: Node | None) -> Iterator[Scalar]:
+    items = node.items if isinstance(node, Sequence) else [node]
+    for item in items:
+        if isinstance(item, Scalar) and not item.is_null:
+            yield item
+
+
+def _root(path: str, report: Report) -> Mapping | None:
+    source = read(path, report)
+    root = parse(source, report) if source is not None else None
+    kind = shape.kind(root, report) if root is not None else None
+    if kind is None or not isinstance(root, Mapping):
+        return None
+    if kind != "policy":
+        report.error("DD006", root.entries["ddcheck"], f"a {kind} file, where a policy is needed")
+        return None
+    return root
+
+
+def _pack(folder: str, node: Scalar, report: Report) -> str:
+    """A shipped name as it is, anything else as a path from `folder`."""
+    if node.text in shipped_packs():
+        return node.text
+    path = inside(folder, node, report)
+    return path if path is not None else shipped_packs()[0]
+
+
+def _check_packs(packs: Packs, shipped: Packs, folder: str, policy: Policy, report: Report) -> None:
+    """What packs extend stays in the project's folder as well (DD620)."""
+    ours = {pack.path for pack in shipped.packs}
+    for pack in packs.packs:
+        if pack.path not in ours and leaves(folder or ".", pack.path):
+            place = next(iter(policy.packs), None)
+            words = f"pack `{pack.id}` lies outside of the project's folder"
+            if place is not None:
+                report.error("DD620", place, words)
+
+
+def _folders(folder: str, nodes: tuple[Scalar, ...], usual: str, report: Report) -> tuple[str, ...]:
+    if not nodes:
+        return (os.path.join(folder, usual),)
+    found = (inside(folder, node, report) for node in nodes)
+    return tuple(path for path in found if path is not None)
+
+
+def _with_parameters(plan: Plan, policy: Policy, report: Report) -> Plan:
+    parameters = dict(plan.parameters)
+    for key, value in policy.parameters:
+        parameter = plan.parameters.get(key.text)
+        if parameter is None:
+            words = f"no parameter `{key.text}` in the packs of this project"
+            report.error("DD312", key, words, did_you_mean(key.text, plan.parameters))
+            continue
+        number = _value(parameter, value, report)
+        if number is not None:
+            parameters[key.text] = parameter._replace(values=((0, number),), node=key)
+    return plan._replace(parameters=parameters)
+
+
+def _value(parameter: Parameter, node: Scalar, report: Report) -> float | None:
+    quantity = quantity_of(node, parameter.unit, report)
+    if quantity is None:
+        return None
+    if quantity.value is None:
+        report.error("DD621", node, f"`{node.text}`: a parameter is a single number")
+        return None
+    number = float(quantity.value)
+    low, high = parameter.bounds
+    if (low is not None and number < low) or (high is not None and number > high):
+        ends = value_text(None, parameter.unit_name, "percent", low, high)
+        words = f"`{node.text}` is outside the bounds of `{parameter.id}`"
+        report.error("DD621", node, words, f"its pack allows {ends}")
+        return None
+    return number

@@ -1,0 +1,228 @@
+"""What the facts give for a claim's target: the value, its interval, and where none is known."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ddcheck.engine.check.asking import formula_over, nearest_name
+from ddcheck.engine.check.evaluate import unit_and_style
+from ddcheck.engine.language.cells import Cell
+from ddcheck.engine.language.context import Context
+from ddcheck.engine.language.evaluate import BOUNDS, PRINTED, Evaluator
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE
+from ddcheck.engine.model.memo import Target
+from ddcheck.engine.model.periods import ACTUAL, FRAMES, Period, PeriodError
+from ddcheck.engine.model.units import in_currency, unit_name
+from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import Scalar
+
+_KINDS = (ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE)
+
+
+class Figure(NamedTuple):
+    """A value at a period in base units: its point, and the interval of the printed digits.
+
+    `point` is None where only a bound or range is known. `unit` is a name such as `money`,
+    `ratio`; `currency` the currency that money is in.
+    """
+
+    name: str
+    period: Period
+    kind: int
+    point: float | None
+    low: float
+    high: float
+    unit: str
+    style: str
+    currency: str
+
+
+class Lacking(NamedTuple):
+    """Why there is no value, in words, and what helps."""
+
+    words: str
+    help: str | None
+
+
+class Figures:
+    """The figures of one company, as they were known on the memo's day."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self.plan = evaluation.plan
+        self.company = evaluation.company
+        self.context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
+        self._ends: dict[frozenset[str], frozenset[int]] = {}
+        self._formulas: dict[str, Formula | Lacking] = {}
+
+    def period(self, text: str) -> tuple[Period, int] | Lacking:
+        """The period that `text` names and its kind."""
+        try:
+            return self.company.calendar.parse(text)
+        except PeriodError as error:
+            return Lacking(error.message, error.help)
+
+    def at(self, target: Target, period: Period, kind: int) -> Figure | Lacking:
+        """The value of the target's name or expression at `period`, of that kind of fact."""
+        if target.kind == "expression":
+            formula = self._formula(target)
+            if isinstance(formula, Lacking):
+                return formula
+            return self.worked_out(formula, period)
+        return self.named(target.name, period, kind)
+
+    def named(self, name: str, period: Period, kind: int = ACTUAL) -> Figure | Lacking:
+        """The value of a fact or metric at `period`."""
+        if name not in self.plan.terms:
+            return self.unknown(name)
+        place = self.place(period)
+        if place < 0:
+            return Lacking(f"nothing is known at {period}", None)
+        carried = None if period.months else self._carried(name, period)
+        if carried is not None:
+            return carried
+        cells = []
+        for mode in (BOUNDS, PRINTED):
+            evaluator = self.context.evaluator(period.frame, mode)
+            cells.append(self._cell(name, evaluator, place, kind))
+        unit, style = unit_and_style(self.plan, name)
+        return self._figure(name, period, cells[0], cells[1], unit, style)
+
+    def _carried(self, name: str, period: Period) -> Lacking | None:
+        """Why a day has no value of its own: formulas carry facts forward, a memo may not.
+
+        Prices, and what is worked out with them, do stand at any day on which they are known.
+        """
+        concepts = self.plan.vocabulary.concepts
+        metric = self.plan.metrics.get(name)
+        leaves = {name, *(metric.leaves if metric is not None else ())}
+        for formula in self.plan.derived.get(name, ()):
+            leaves |= formula.leaves
+        own = concepts.get(name)
+        if own is not None and own.time in ("flow", "average"):
+            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
+        known = [concepts[leaf] for leaf in leaves if leaf in concepts]
+        if any(leaf.quoted or leaf.time == "fixed" for leaf in known):
+            return None
+        ends = self._ends_of(frozenset(leaves))
+        if period.end in ends:
+            return None
+        before = max((end for end in ends if end < period.end), default=None)
+        last = self.company.calendar.instant(before).label if before is not None else None
+        help_ = f"the last day before it with a fact is {last}" if last is not None else None
+        return Lacking(f"{name} is not known at {period}", help_)
+
+    def _ends_of(self, names: frozenset[str]) -> frozenset[int]:
+        """The last days of the periods at which one of `names` is stated."""
+        found = self._ends.get(names)
+        if found is None:
+            facts = {item.period.end for item in self.company.facts if item.concept in names}
+            split = {item.period.end for item in self.company.breakdowns if item.concept in names}
+            found = self._ends[names] = frozenset(facts | split)
+        return found
+
+    def unknown(self, name: str) -> Lacking:
+        """What to say of a name that no pack knows."""
+        return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
+
+    def _cell(self, name: str, evaluator: Evaluator, place: int, kind: int) -> Cell:
+        row = self.context.kinded(name, _KINDS[kind], evaluator)
+        cells: list[Cell] = evaluator.a.cells(row)
+        return cells[place]
+
+    def worked_out(self, formula: Formula, period: Period) -> Figure | Lacking:
+        """The value of `formula` at `period`."""
+        place = self.place(period)
+        if place < 0:
+            return Lacking(f"nothing is known at {period}", None)
+        cells: list[Cell] = [
+            self.context.evaluator(period.frame, mode).row(formula)[place]
+            for mode in (BOUNDS, PRINTED)
+        ]
+        unit = unit_name(formula.measure.unit)
+        return self._figure(formula.text, period, cells[0], cells[1], unit, "percent")
+
+    def _figure(
+        self, name: str, period: Period, cell: Cell, printed: Cell, unit: str, style: str
+    ) -> Figure | Lacking:
+        if cell.low is None or cell.high is None:
+            return Lacking(f"{name} is not known at {period}{_because(cell)}", None)
+        low = printed.low if printed.low is not None else cell.low
+        high = printed.high if printed.high is not None else cell.high
+        return Figure(
+            name, period, cell.kind, cell.point, low, high, unit, style, self.company.currency
+        )
+
+    def place(self, period: Period) -> int:
+        """The position of `period` on the axis of its frame; -1 where nothing is known there."""
+        for i, found in enumerate(self.context.axis(period.frame).periods):
+            if same_span(found, period):
+                return i
+        return -1
+
+    def _formula(self, target: Target) -> Formula | Lacking:
+        found = self._formulas.get(target.name)
+        if found is None:
+            report = Report()
+            from ddcheck.engine.text.source import Source
+
+            node = Scalar(Source("expression", target.name), target.name, None, 1, 1, 0)
+            formula = formula_over(self.plan, node, report)
+            if formula is None:
+                item = next(iter(report))
+                found = Lacking(item.message, item.help)
+            elif formula.measure.truth:
+                found = Lacking("a condition has no number", "write an expression with a value")
+            else:
+                found = formula
+            self._formulas[target.name] = found
+        return found
+
+    def newest(self, name: str) -> tuple[Period, int] | None:
+        """The newest period at which an actual value of `name` is known, years first."""
+        for frame in ("year", "quarter", "date", *FRAMES):
+            for period in reversed(self.context.axis(frame).periods):
+                if period.end <= self.evaluation.evaluated_at:
+                    found = self.named(name, period)
+                    if isinstance(found, Figure) and math.isfinite(found.low):
+                        return period, ACTUAL
+        return None
+
+    def known_elsewhere(self, name: str) -> list[Figure]:
+        """Every known value of a fact or metric, over all frames and kinds, a span once."""
+        found, seen = [], set()
+        for frame in FRAMES:
+            for period in self.context.axis(frame).periods:
+                for kind in range(len(_KINDS)):
+                    figure = self.named(name, period, kind)
+                    span = (period.start, period.months, period.end, kind)
+                    if isinstance(figure, Figure) and span not in seen:
+                        seen.add(span)
+                        found.append(figure)
+        return found
+
+
+def same_span(left: Period, right: Period) -> bool:
+    """Whether two periods span the same time, whatever they are called: 3M2021 is 2021Q1."""
+    if not left.months and not right.months:
+        return left.end == right.end
+    return (left.start, left.months) == (right.start, right.months)
+
+
+def currency_of(figure: Figure) -> str:
+    """The unit of a figure with its money named: `USD`, `USD/ads`, `ratio`."""
+    from ddcheck.engine.model.units import unit_named
+
+    unit = unit_named(figure.unit)
+    return unit_name(in_currency(unit, figure.currency)) if unit is not None else figure.unit
+
+
+def _because(cell: Cell) -> str:
+    words = sorted(
+        " ".join(part for part in (cause.reason, cause.name, cause.period, cause.scope) if part)
+        for cause in cell.causes
+    )
+    return f": needs {', '.join(words)}" if words else ""
