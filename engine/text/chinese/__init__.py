@@ -41,6 +41,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         conflicts,
         explanation,
         facts,
+        importing,
         reasons,
         verification,
     )
@@ -52,4 +53,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         facts.WORDS,
         verification.WORDS,
         comparison.WORDS,
+        importing.WORDS,
     )
