@@ -487,6 +487,95 @@ def test_a_signed_cost_among_costs_in_brackets_is_asked() -> None:
     assert _facts()["income_tax", "FY2021"] == (2e6, "-2")
 
 
+def _taxed(before: Any, tax: Any, net: Any, **heads: Any) -> Outcome:
+    rows: Rows = [["USD million", *(heads or {"FY2022": 0})]]
+    figures = [("Revenue", 1000), ("Cost of revenue", 500), ("Profit before tax", before)]
+    for label, value in (*figures, ("Provision for income taxes", tax), ("Net income", net)):
+        rows.append([label, *(value if isinstance(value, tuple) else [value] * len(rows[0][1:]))])
+    _xlsx(rows)
+    return _import("book.xlsx", force=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "tax", "net"),
+    [
+        (100, "(10)", 90),
+        (-100, 10, -90),  # a benefit printed without a sign
+        (100, "(10)", "89"),  # printed digits: 89.5 is both
+        ((100, 100), (10, "(10)"), (90, 90)),  # one year of two is enough
+    ],
+)
+def test_a_tax_that_adds_up_only_with_the_opposite_sign_is_asked(
+    before: Any, tax: Any, net: Any
+) -> None:
+    heads = {"FY2022": 0, "FY2021": 0} if isinstance(tax, tuple) else {}
+    outcome = _taxed(before, tax, net, **heads)
+    assert (outcome.code, _codes(outcome)) == (1, [("book.xlsx:Income!A5", "DD512")])
+    assert {name for name, _ in _facts()} == {
+        "revenue", "cost_of_revenue", "income_before_tax", "net_income",
+    }  # fmt: skip
+    path = Path("acme.map.yaml")
+    written = path.read_text(encoding="utf-8")
+    for said, sign in (("true", -1), ("false", 1)):
+        entry = f"taxes: {{concept: income_tax, reversed: {said}}}"
+        path.write_text(written.replace("taxes: ~", entry), encoding="utf-8")
+        assert _import("book.xlsx", force=True).code == 0
+        value, text = _facts()["income_tax", "FY2022"]
+        assert value == sign * 1e6 * float(text.replace("(", "-").replace(")", ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "tax", "net"),
+    [
+        (100, 10, 90),
+        (100, "(10)", 110),  # a benefit
+        (-100, "(10)", -90),
+        (100, "(10)", 85),  # neither: something else stands between them
+        (100, "(10)", 87),
+        (100, -0.4, 100),  # both, within the printed digits
+        (100, "(10)", None),
+        (None, "(10)", 90),
+    ],
+)
+def test_a_tax_that_adds_up_or_does_not_either_way_is_taken(
+    before: Any, tax: Any, net: Any
+) -> None:
+    outcome = _taxed(before, tax, net)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    value, text = _facts()["income_tax", "FY2022"]
+    assert value == 1e6 * float(text.replace("(", "-").replace(")", ""))
+
+
+def test_columns_that_are_not_read_are_named() -> None:
+    rows: Rows = [
+        ["单位：万元"],
+        ["项目", "附注", "2022年度", None, "2021年度", None, "同比", "备注"],
+        [None, None, "合并", "母公司", "合并", "母公司", None, None],
+        ["营业收入", "五、1", 120, 100, 110, 90, 0.09],
+    ]
+    _xlsx(rows, one="C2:D2", two="E2:F2", three="A2:A3", four="B2:B3")
+    english = _import("book.xlsx")
+    assert english.code == 0
+    assert [text for text in english.stdout.splitlines() if text.startswith("  note ")] == [
+        "  note       columns headed `附注` are left out: Income!B2",
+        "  note       columns headed `母公司` are left out: Income!D3, Income!F3",
+        "  note       columns headed `同比` are left out: Income!G2",
+    ]  # `备注` holds nothing
+    chinese = _import("book.xlsx", force=True, language="zh")
+    assert [text for text in chinese.stdout.splitlines() if text.startswith("  说明 ")] == [
+        "  说明       以“附注”为表头的列未取数：Income!B2",
+        "  说明       以“母公司”为表头的列未取数：Income!D3, Income!F3",
+        "  说明       以“同比”为表头的列未取数：Income!G2",
+    ]
+
+
+def test_a_sheet_without_columns_set_aside_names_none() -> None:
+    _xlsx([["项目", "单位", "2022年度"], ["营业收入", "万元", 120]])
+    outcome = _import("book.xlsx", currency="CNY")
+    assert outcome.code == 0
+    assert [text for text in outcome.stdout.splitlines() if text.startswith("  note ")] == []
+
+
 def test_a_convenience_translation_keeps_its_currency() -> None:
     _xlsx(
         [

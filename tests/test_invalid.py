@@ -203,6 +203,9 @@ MADE: dict[str, Callable[[Path], None]] = {
     "DD512/costs-of-both-signs": _statement(
         "USD million,FY2021,FY2022\nRevenue,1,2\nCost of revenue,-1,1\n"
     ),
+    "DD512/adds-up-with-the-opposite-sign": _statement(
+        "USD million,FY2021\nProfit before tax,100\nIncome tax,-10\nNet income,90\n"
+    ),
     "DD513/undated": _undated,
     "DD514/mistyped": _statement("USD million,FY2021\nRevenue,1\n", settled="Revenu: revenue"),
     "DD515/no-head": _statement("USD million,FY2021,,FY2022\nRevenue,1,9,2\n"),

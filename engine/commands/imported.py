@@ -113,9 +113,9 @@ def _assumed(found: Imported, language: str) -> list[Line]:
         (say(language, "tier"), tier),
         (say(language, "published"), published),
     ]
-    rows += [
-        (say(language, "note"), reworded(language, text)) for text in (*book.notes, *draft.notes)
-    ]
+    for text in (*book.notes, *draft.notes):
+        first, *more = wrap(reworded(language, text), _WIDE - 13)
+        rows += [(say(language, "note"), first), *(("", part) for part in more)]
     return [line(Piece(f"  {fit(key, 11)}", "dim"), cut(text, _WIDE - 13)) for key, text in rows]
 
 

@@ -7,6 +7,7 @@ figures that wait for an answer, 2 nothing was written.
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 from datetime import date
@@ -17,6 +18,7 @@ from ddcheck.engine.commands.loading import MAP, YAML, load_plan, read_map
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.readers.company_text import Header, company_text
 from ddcheck.engine.readers.delimited import read_csv
@@ -117,8 +119,19 @@ def meanings(plan: Plan) -> list[Meaning]:
         names = (term.label.en, term.label.zh, *(concept.aliases if concept is not None else ()))
         style = metric.definition.style if metric is not None else None
         percent = term.unit == () and style in (None, "percent")
-        found.append(Meaning(term.id, term.time, term.unit, names, term.positive, percent))
+        less = _differences(plan.derived.get(term.id, ()))
+        found.append(Meaning(term.id, term.time, term.unit, names, term.positive, percent, less))
     return found
+
+
+def _differences(formulas: tuple[Formula, ...]) -> tuple[tuple[str, str], ...]:
+    """The two names of each formula that is nothing but one less another."""
+    found = []
+    for formula in formulas:
+        match formula.tree:
+            case ast.BinOp(ast.Name(whole), ast.Sub(), ast.Name(part)):
+                found.append((whole, part))
+    return tuple(found)
 
 
 def _asked(options: ImportOptions, report: Report) -> Asked | None:

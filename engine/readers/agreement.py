@@ -1,4 +1,6 @@
-"""Rows that state the same: the same figures are taken once, different ones not at all."""
+"""Rows against rows: the same figures are taken once, different ones not at all, and what adds up
+only with the opposite sign is told.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from ddcheck.engine.model.periods import Calendar
 from ddcheck.engine.readers.draft import MAPPED, Left, Table, Taken
 from ddcheck.engine.readers.labels import Meaning
 from ddcheck.engine.text.diagnostics import WARNING, Report
-from ddcheck.engine.text.quantity import parse_quantity
+from ddcheck.engine.text.quantity import Quantity, parse_quantity
 from ddcheck.engine.text.words import parse_unit
 
 #: Concept, first month, months, last day, kind, unit: what one source may state once.
@@ -106,16 +108,69 @@ def _reading(
     row: Taken, index: int, value: str, meaning: Meaning, calendar: Calendar
 ) -> tuple[_Key, Decimal | None, Decimal | None]:
     period, kind = calendar.parse(row.periods[index])
-    default = parse_unit(row.unit) if row.unit is not None else None
-    quantity = parse_quantity(value, default)
-    if row.reversed:
-        quantity = quantity.negated()
+    quantity = _signed(row, value)
     if meaning.time == "fixed" and period.months:
         period = calendar.instant(calendar.last_day(period.start - 1) + 1)
     if meaning.time == "stock":
         period = calendar.instant(calendar.close(period.end))
     key = (meaning.id, period.start, period.months, period.end, kind, quantity.unit)
     return key, quantity.low, quantity.high
+
+
+def misprinted(taken: list[Taken], row: Taken, meanings: Mapping[str, Meaning]) -> str | None:
+    """The concept that is another less `row` in some period only if `row` has the opposite sign.
+
+    None where rows of `taken` add up with the sign that `row` has, within what is printed, and
+    where they add up with neither.
+    """
+    for meaning in meanings.values():
+        for first, second in meaning.differences:
+            if second != row.concept:
+                continue
+            results = [other for other in taken if other.concept == meaning.id]
+            wholes = [other for other in taken if other.concept == first]
+            if any(
+                _only_turned(
+                    [(whole, row, result) for whole in wholes for result in results], index
+                )
+                for index in range(len(row.values))
+            ):
+                return meaning.id
+    return None
+
+
+def _only_turned(triples: list[tuple[Taken, Taken, Taken]], index: int) -> bool:
+    """Whether in the column `index` no triple adds up, and one does if its part is negated."""
+    straight = turned = False
+    for triple in triples:
+        whole, part, result = (_quantity(row, index) for row in triple)
+        if whole is None or part is None or result is None:
+            continue
+        if len({whole.unit, part.unit, result.unit}) > 1:
+            continue
+        straight = straight or _is_difference(whole, part, result)
+        turned = turned or _is_difference(whole, part.negated(), result)
+    return turned and not straight
+
+
+def _quantity(row: Taken, index: int) -> Quantity | None:
+    """The figure of `row` in the column `index`; None where it has none."""
+    value = row.values[index]
+    return None if value is None else _signed(row, value)
+
+
+def _signed(row: Taken, value: str) -> Quantity:
+    """The figure `value` of `row` with the sign that it is taken with."""
+    quantity = parse_quantity(value, parse_unit(row.unit) if row.unit is not None else None)
+    return quantity.negated() if row.reversed else quantity
+
+
+def _is_difference(whole: Quantity, part: Quantity, result: Quantity) -> bool:
+    """Whether `whole` less `part` can be `result`, each as far as it is printed."""
+    below = None if whole.low is None or part.high is None else whole.low - part.high
+    above = None if whole.high is None or part.low is None else whole.high - part.low
+    low_enough = below is None or result.high is None or below <= result.high
+    return low_enough and (above is None or result.low is None or above >= result.low)
 
 
 def _meet(low: Decimal | None, high: Decimal | None, other: _Stated) -> bool:

@@ -29,12 +29,12 @@ class Column(NamedTuple):
 
 class Columns(NamedTuple):
     """The columns under a group of heads; heads that name no period; columns set aside, such as
-    those of notes and changes.
+    those of notes and changes, each with its head.
     """
 
     columns: tuple[Column, ...]
     unclear: tuple[Cell, ...]
-    aside: frozenset[int]
+    aside: tuple[Cell, ...]
 
 
 _ASIDE = re.compile(
@@ -46,6 +46,8 @@ _ASIDE = re.compile(
     r"item|line item|label|项目|科目|指标|名称",
     re.IGNORECASE,
 )
+#: Heads of columns that are read, but state nothing of a period: labels and units.
+_READ = re.compile(r"units?|单位|currency|item|line item|label|项目|科目|指标|名称", re.IGNORECASE)
 _MONTH_NAMES = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
 )
@@ -188,21 +190,16 @@ class Heads:
             default=1,
         )
         shared = self._said_for_all(group, title, leftmost)
-        columns, unclear, aside = [], [], set()
+        columns, unclear, aside = [], [], []
         for column in sorted(wanted | {c for cells in grid.values() for c in cells if c > 1}):
             own = [grid[row][column] for row in group if column in grid[row]]
-            if column < leftmost:
+            without = next((cell for cell in own if self._is_without_period(cell)), None)
+            if without is not None and (column >= leftmost or not _READ.fullmatch(without.text)):
+                aside.append(without._replace(column=column))
+            if column < leftmost or without is not None:
                 continue
             units = [cell for cell in own if self.head(cell) is None and cell.kind == TEXT]
             unit = next((said for cell in units if (said := unit_said(cell.text))), NOTHING)
-            if any(
-                _ASIDE.fullmatch(cell.text)
-                and self.head(cell) is None
-                and not _REMARK.match(cell.text)
-                for cell in own
-            ):
-                aside.add(column)
-                continue
             printed = [cell for cell in own if self.head(cell) is not None]
             head = self._joined(printed, shared)
             if head is not None and head.whole and head.form in (YEAR, DAY):
@@ -220,7 +217,12 @@ class Heads:
                 columns.append(Column(column, printed[-1].row, text, head, unit))
             elif printed:
                 unclear.append(printed[-1])
-        return Columns(tuple(columns), tuple(unclear), frozenset(aside))
+        return Columns(tuple(columns), tuple(unclear), tuple(aside))
+
+    def _is_without_period(self, cell: Cell) -> bool:
+        """Whether the column under `cell` states no figures of a period for this company."""
+        aside = _ASIDE.fullmatch(cell.text) and not _REMARK.match(cell.text)
+        return bool(aside) and self.head(cell) is None
 
     def _head_cells(self, row: int) -> dict[int, Cell]:
         """The cells of a row of heads, merged ones in each column that they span."""

@@ -142,6 +142,7 @@ class _Drafting:
             for block in blocks
             if block.carried and block.columns
         ]
+        self._aside(blocks)
         for block in blocks:
             self._strays(block)
             for columns, unit in _by_unit(block, self.asked.unit):
@@ -166,6 +167,16 @@ class _Drafting:
     def _warn(self, code: str, sheet: str, row: int, column: int, message: str, help_: str) -> None:
         place = (sheet, row, column)
         self.report.cell(code, self.book.path, place, message, help_, severity=WARNING)
+
+    def _aside(self, blocks: list[Block]) -> None:
+        """Say which columns are not read: of notes, of changes, of the parent company."""
+        heads: dict[str, dict[str, None]] = {}
+        for block in blocks:
+            for cell in block.aside if block.columns else ():
+                at = cell_name(block.sheet.name, cell.row, cell.column)
+                heads.setdefault(cell.text, {})[at] = None
+        for text, cells in heads.items():
+            self.notes.append(f"columns headed `{text}` are left out: {', '.join(cells)}")
 
     def _strays(self, block: Block) -> None:
         for cell in block.unclear:

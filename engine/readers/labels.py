@@ -26,7 +26,9 @@ _CANDIDATES = 3
 
 
 class Meaning(NamedTuple):
-    """A concept or metric that a label may mean; `names` are all that it is printed as."""
+    """A concept or metric that a label may mean; `names` are all that it is printed as, and
+    `differences` the pairs of concepts of which it is the first less the second.
+    """
 
     id: str
     time: str
@@ -34,6 +36,7 @@ class Meaning(NamedTuple):
     names: tuple[str, ...]
     positive: bool = False
     percent: bool = False
+    differences: tuple[tuple[str, str], ...] = ()
 
 
 class Match(NamedTuple):

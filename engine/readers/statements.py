@@ -31,8 +31,9 @@ class Row(NamedTuple):
 
 class Block(NamedTuple):
     """A statement: its columns and rows, and what is said of its units. `stray` are figures that
-    stand under no head; `unclear` are heads that name no period, with their cells. `carried`: the
-    unit is that of the statement above, since it says none.
+    stand under no head; `unclear` are heads that name no period, and `aside` those of columns that
+    are not read, with their cells. `carried`: the unit is that of the statement above, since it
+    says none.
     """
 
     sheet: Sheet
@@ -42,6 +43,7 @@ class Block(NamedTuple):
     stray: tuple[Cell, ...]
     unclear: tuple[Cell, ...]
     carried: bool = False
+    aside: tuple[Cell, ...] = ()
 
 
 _UNIT_HEAD = re.compile(r"units?|单位|currency", re.IGNORECASE)
@@ -117,7 +119,12 @@ class _Finder:
         for scale in said:
             unit = scale.over(unit)
         unit_column = next((c.column for c in corner if _UNIT_HEAD.fullmatch(c.text)), None)
-        return self._parts(body, columns, unit, unit_column, aside, unclear)
+        parts = self._parts(
+            body, columns, unit, unit_column, frozenset(cell.column for cell in aside), unclear
+        )
+        filled = {cell.column for row in body for cell in self.rows[row]}
+        full = tuple(cell for cell in aside if cell.column in filled)
+        return [part._replace(aside=full) for part in parts]
 
     def _one_a_period(self, columns: tuple[Column, ...], body: list[int]) -> list[Column]:
         """The columns that hold figures: a merged head may span one with signs as well."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ddcheck.engine.model.units import unit_name, unit_named
+from ddcheck.engine.readers.agreement import misprinted
 from ddcheck.engine.readers.draft import MAPPED, Left, Taken
 from ddcheck.engine.readers.figures import NOTHING as NO_FIGURE
 from ddcheck.engine.readers.figures import Figure, figure
@@ -184,10 +185,11 @@ class Taking:
         )  # fmt: skip
 
     def signed(self, taken: list[Taken]) -> list[Taken]:
-        """The rows without those whose sign the signs of other costs make doubtful (DD512)."""
+        """The rows without costs whose sign the signs of other costs make doubtful, or with which
+        the statement adds up only if they have the opposite one (DD512).
+        """
         costs = [row for row in taken if is_cost(self.labels.meanings[row.concept])]
-        if 2 * sum(row.reversed for row in costs) <= len(costs):
-            return taken
+        bracketed = 2 * sum(row.reversed for row in costs) > len(costs)
         kept = []
         for row in taken:
             meaning = self.labels.meanings[row.concept]
@@ -196,6 +198,12 @@ class Taking:
                 kept.append(row)
                 continue
             reason = "costs of this statement are printed as negative figures: is this one, too?"
+            if not bracketed:
+                result = misprinted(taken, row, self.labels.meanings)
+                if result is None:
+                    kept.append(row)
+                    continue
+                reason = f"only with the opposite sign does `{result}` add up: is it reversed?"
             self._unsigned(row.label, row.sheet, row.row, 1, reason, row.concept)
             self.left.append(
                 Left(row.sheet, row.row, row.cell, row.label, row.section, reason, True,

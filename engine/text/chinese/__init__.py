@@ -47,6 +47,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         facts,
         gate,
         memo,
+        importing,
         reasons,
         verification,
     )
@@ -60,4 +61,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         verification.WORDS,
         comparison.WORDS,
         memo.WORDS,
+        importing.WORDS,
     )

@@ -63,6 +63,9 @@ WORDS: dict[str, str] = {
     "costs of this statement are printed as negative figures: is this one, too?": (
         "本表的成本费用以负数列示：此行是否也是？"
     ),
+    "only with the opposite sign does `{result}` add up: is it reversed?": (
+        "只有正负号相反时 `{result}` 才勾稽相符：此行符号是否相反？"
+    ),
     "its figures are percentages, and `{concept}` is {unit}": (
         "该行为百分比，而 `{concept}` 的单位是{unit}"
     ),
@@ -88,6 +91,7 @@ WORDS: dict[str, str] = {
     "{cell}: a statement without a unit of its own has that of the one above": (
         "{cell}：该表未注明单位，沿用上一张表的单位"
     ),
+    "columns headed `{head}` are left out: {cells}": "以“{head}”为表头的列未取数：{cells}",
     "the workbook has macros; they were not run": "工作簿含宏，未运行",
     "{count} columns headed by days a year apart are fiscal years ({years})": (
         "{count}列的表头为间隔一年的日期，按财年处理（{years}）"
