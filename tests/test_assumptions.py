@@ -20,6 +20,8 @@ from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.variants import ASSUMED
+from ddcheck.engine.report.lines import plain
+from ddcheck.engine.report.screen import first_screen
 from ddcheck.engine.text.diagnostics import Report, render
 
 ROOT = Path(__file__).parents[1]
@@ -187,6 +189,67 @@ def test_a_fact_can_be_taken_away() -> None:
 def test_a_parameter_can_be_taken_away() -> None:
     found = finding(judged("customer_limit=unknown", path=ALDER), "customer-above-10-percent")
     assert (found.outcome, found.on_assumptions) == ("unknown", True)
+
+
+SNOWFLAKE = str(ROOT / "companies/snowflake.yaml")
+
+
+def strength(evaluation: Evaluation, ident: str) -> Finding:
+    return next(item for item in evaluation.strengths if item.id == ident)
+
+
+def test_what_quotes_an_assumption_is_marked() -> None:
+    """The price decides nothing of the rule: its message gives it."""
+    (found,) = (f for f in judged("share_price=3 USD/ads").strengths if "price 3.00" in f.message)
+    assert found.on_assumptions
+    assert not any(f.source == ASSUMED for f in found.evidence)
+    assert found.firm is None
+    assert not strength(judged("headcount=900"), found.id).on_assumptions
+
+
+def test_a_verdict_that_an_assumption_moves_to_an_older_period_is_marked() -> None:
+    name = "high-quality-revenue"
+    plain = strength(judged(path=SNOWFLAKE), name)
+    moved = strength(judged("gross_profit@FY2025=2720.5 USD million", path=SNOWFLAKE), name)
+    assert (plain.outcome, plain.period, plain.on_assumptions) == ("pass", "FY2025", False)
+    assert (moved.outcome, moved.period, moved.on_assumptions) == ("pass", "FY2024", True)
+    assert moved.firm is None
+    # What would not have changed it is no reason to mark it.
+    older = judged("gross_profit@FY2020=100 USD million", path=SNOWFLAKE)
+    assert not strength(older, name).on_assumptions
+
+
+def test_the_last_figure_of_a_request_is_of_what_is_asked_for() -> None:
+    evaluation = judged("revenue@FY2022=unknown")
+    asked = {item.name: item for item in evaluation.requests if not item.explains}
+    assert asked["revenue"].last is None
+    assert asked["top1_customer_share"].last == ("14.0%", "2020Q1")
+    shown = plain(first_screen(evaluation, 0, 110))
+    assert "113.1% at FY2021 (flag), stale" not in shown
+    assert "last 14.0% at 2020Q1 (flag), stale" in shown
+
+
+@pytest.mark.parametrize(
+    ("scope", "help_"),
+    [
+        ("region:mars", "`region` is stated for: "),
+        ("region:oversea", "did you mean `overseas`?"),
+        ("region:overseas", None),
+    ],
+)
+def test_a_member_that_no_source_states_is_warned_of(scope: str, help_: str | None) -> None:
+    report = Report()
+    written = (f"ndr[{scope}]@2023Q1=over 130%",)
+    assert assume(plan(), company(), written, report, today=TODAY) is not None
+    if help_ is None:
+        assert report.items == []
+        return
+    (item,) = report
+    member = scope.partition(":")[2]
+    assert (item.code, item.message) == ("DD532", f"no source states `ndr` for region `{member}`")
+    assert not report.failed
+    assert item.help is not None
+    assert item.help.startswith(help_)
 
 
 # --- what it must not do

@@ -277,7 +277,25 @@ class _Assumer:
         if by is None or member is None:
             return None, True
         known = self.reader.known_member(by, member, member.text)
+        if known:
+            self._unstated(option.name, by, member)
         return ((by.text, member.text) if known else None), known
+
+    def _unstated(self, name: Scalar, by: Scalar, member: Scalar) -> None:
+        """Warn of a member that neither its dimension lists nor a fact of `name` is about."""
+        scope = (by.text, member.text)
+        facts = [fact for fact in self.ledger.facts if fact.scope and fact.scope[0] == by.text]
+        listed = member.text in self.plan.vocabulary.dimensions[by.text].members
+        if listed or any(fact.concept == name.text and fact.scope == scope for fact in facts):
+            return
+        stated = dict.fromkeys(fact.scope[1] for fact in facts if fact.scope)
+        stated.pop(member.text, None)
+        self.report.warning(
+            "DD532", member,
+            f"no source states `{name.text}` for {by.text} `{member.text}`",
+            did_you_mean(member.text, stated)
+            or (f"`{by.text}` is stated for: {', '.join(stated)}" if stated else None),
+        )  # fmt: skip
 
     def _period(self, option: Setting, term: Term) -> tuple[Period, int] | None:
         """Period (as facts of `term` are kept) and kind: those written, or the natural ones."""

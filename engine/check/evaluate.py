@@ -11,9 +11,9 @@ from ddcheck.engine.check.grade import Mark, Weight, grade_company, standing_of
 from ddcheck.engine.check.headroom import find_headroom
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric, metric_style
-from ddcheck.engine.check.messages import facts_text
+from ddcheck.engine.check.messages import facts_text, shown_places
 from ddcheck.engine.check.requests import list_requests, title_of
-from ddcheck.engine.check.resting import rests_on_parameter, waits_for_displaced
+from ddcheck.engine.check.resting import rests_on_command_line
 from ddcheck.engine.check.scenario import Scenario
 from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
@@ -41,8 +41,6 @@ from ddcheck.engine.model.plan import MessagePart, Plan, Rule
 from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.wording import value_text
 
-_SHOWN_PERIODS = 3
-
 
 def evaluate(
     plan: Plan,
@@ -69,13 +67,14 @@ def evaluate(
         judge.verdict(rule) for rule in plan.rules.values() if rule.definition.pack in applied
     ]
     conflicts = cache(lambda: find_conflicts(judge))
+    reported = cache(lambda: Judge(Context(plan, ledger.reported, limit), limit))
     findings = tuple(
-        describe(judge, verdict, language, conflicts)
+        describe(judge, verdict, language, conflicts, reported)
         for verdict in verdicts
         if not verdict.rule.definition.strength
     )
     strengths = tuple(
-        describe(judge, verdict, language, conflicts)
+        describe(judge, verdict, language, conflicts, reported)
         for verdict in verdicts
         if verdict.rule.definition.strength
     )
@@ -178,9 +177,16 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
 
 
 def describe(
-    judge: Judge, verdict: Verdict, language: str, conflicts: Callable[[], tuple[Conflict, ...]]
+    judge: Judge,
+    verdict: Verdict,
+    language: str,
+    conflicts: Callable[[], tuple[Conflict, ...]],
+    reported: Callable[[], Judge],
 ) -> Finding:
-    """The finding of a verdict: its words, figures, evidence and what would change it."""
+    """The finding of a verdict: its words, figures, evidence and what would change it.
+
+    `reported` judges the same company without the facts that the command line assumes.
+    """
     rule = verdict.rule
     definition = rule.definition
     assumed = judge.assumed(verdict)
@@ -203,7 +209,7 @@ def describe(
         verdict.last,
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
-        cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts)),
+        cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts, reported)),
         cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
         cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
     )
@@ -216,6 +222,7 @@ def _details(
     reason: str | None,
     language: str,
     conflicts: Callable[[], tuple[Conflict, ...]],
+    reported: Callable[[], Judge],
 ) -> FindingDetails:
     rule, frame = verdict.rule, verdict.frame
     place = verdict.place if verdict.place >= 0 else verdict.open_place
@@ -235,7 +242,7 @@ def _details(
         judge.context.ledger.tier(evidence),
         evidence,
         _last_value(judge, verdict, language),
-        rests_on_parameter(judge.context.plan, rule) or waits_for_displaced(judge, rule, missing),
+        rests_on_command_line(judge, verdict, missing, evidence, reported),
     )
 
 
@@ -264,17 +271,6 @@ def _bounds(
     return context.axis(frame).periods[place].label, cell.low, cell.high
 
 
-def _places(judge: Judge, frame: str, place: int) -> list[int]:
-    axis = judge.context.axis(frame)
-    found = [place]
-    while len(found) < _SHOWN_PERIODS:
-        before = axis.back(1)[found[0]]
-        if before < 0:
-            break
-        found.insert(0, before)
-    return found
-
-
 def _figure(judge: Judge, name: str, frame: str, place: int, language: str) -> Figure:
     context = judge.context
     bounds = context.evaluator(frame, BOUNDS)
@@ -289,7 +285,7 @@ def _figure(judge: Judge, name: str, frame: str, place: int, language: str) -> F
             *((points[i].low, points[i].high) if points[i].point is None
               else (ranges[i].low, ranges[i].high)),
         )
-        for i in _places(judge, frame, place)
+        for i in shown_places(context.axis(frame), place)
     )  # fmt: skip
     unit, style = unit_and_style(context.plan, name)
     return Figure(name, title_of(context.plan, name, language), unit, style, values)

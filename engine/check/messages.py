@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable
 
+from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.pack import RuleDefinition
 from ddcheck.engine.model.periods import kind_suffix
@@ -104,6 +105,18 @@ def compile_show(
 
 
 _SHOWN_FACTS = 3
+_SHOWN_PERIODS = 3
+
+
+def shown_places(axis: Axis, place: int) -> list[int]:
+    """The positions whose figures stand beside a rule judged at `place`, the earliest first."""
+    found = [place]
+    while len(found) < _SHOWN_PERIODS:
+        before = axis.back(1)[found[0]]
+        if before < 0:
+            break
+        found.insert(0, before)
+    return found
 
 
 def facts_text(facts: tuple[Fact, ...], name: Callable[[str], str], language: str) -> str:

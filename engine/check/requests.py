@@ -94,7 +94,8 @@ def list_requests(
                 if missing.kind == "evidence":
                     tiers = (t for t in (draft.tier, definition.min_evidence) if t is not None)
                     draft.tier = min(tiers, key=TIERS.index, default=None)
-                _note_what_is_known(draft, finding, missing, language)
+                first = plan.rules[finding.id].show[:1] == (missing.name,)
+                _note_what_is_known(draft, finding, missing, language, own=first)
         elif finding.outcome == FLAG and "flag" in definition.ask_on and ask:
             name = finding.figures[0].name if finding.figures else finding.id
             missing = Missing("fact", name, finding.period, None, "")
@@ -148,10 +149,16 @@ def _is_guidance(missing: Missing) -> bool:
     return missing.period is not None and missing.period.endswith(kind_suffix(GUIDANCE))
 
 
-def _note_what_is_known(draft: _Draft, finding: Finding, missing: Missing, language: str) -> None:
-    """The last value and the bounds of a finding that is about nothing but what is missing."""
+def _note_what_is_known(
+    draft: _Draft, finding: Finding, missing: Missing, language: str, *, own: bool
+) -> None:
+    """The last value and the bounds of a finding that is about nothing but what is missing.
+
+    `own`: its first figure, whose last value it tells, is of what is missing.
+    """
     figure = finding.figures[0] if finding.figures else None
-    if finding.last is not None and finding.last_value is not None and len(finding.missing) == 1:
+    alone = own and len(finding.missing) == 1
+    if alone and finding.last is not None and finding.last_value is not None:
         draft.last = draft.last or (finding.last_value, finding.last.period)
     if finding.bounds is not None and missing.kind == "bounded" and figure is not None:
         period, low, high = finding.bounds

@@ -49,11 +49,14 @@ def _so_far(page: Page, request: Request) -> list[str]:
     if request.explains and request.ask:
         return [request.ask]
     known = []
+    rules = page.evaluation.plan.rules
     finding = next(
         (
             f
             for f in page.evaluation.findings
             if f.id in request.unblocks and f.outcome == UNKNOWN and f.last is not None
+            # Another name's figure beside what is asked for would be taken for its own.
+            if f.reason == "evidence" or rules[f.id].show[:1] == (request.name,)
         ),
         None,
     )
