@@ -46,8 +46,8 @@ def filled_in() -> tuple[dict[str, str], ...]:
         explanation,
         facts,
         gate,
-        memo,
         importing,
+        memo,
         reasons,
         verification,
     )
