@@ -27,6 +27,7 @@ from ddcheck.engine.report.comparison_cells import (
     range_text,
     verdict_cells,
 )
+from ddcheck.engine.report.heading import currency_name
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.text.diagnostics import display_width
 from ddcheck.engine.text.translate import say
@@ -130,12 +131,13 @@ def _known(item: Evaluation, block: Block) -> Piece:
 def _basis(item: Evaluation, block: Block) -> str:
     company = item.company
     month = date(2023, company.calendar.month, 1).strftime("%b")
+    currency = currency_name(company.currency, block.comparison.language)
     if block.comparison.language == "zh":
         month = str(company.calendar.month)
     if not block.wordy and month in ("Dec", "12"):
-        return block.say("{currency} m", currency=company.currency)
+        return block.say("{currency} m", currency=currency)
     template = "{currency} m, FY ends {month}" if block.wordy else "{currency} m FY {month}"
-    return block.say(template, currency=company.currency, month=month)
+    return block.say(template, currency=currency, month=month)
 
 
 def _tiers(item: Evaluation, block: Block) -> str:

@@ -37,8 +37,12 @@ def heading(page: Page, mistakes: int = 0) -> list[Line]:
 
 def money_name(page: Page) -> str:
     """The company's currency as the reader calls it: `USD`, `美元`."""
-    currency = page.evaluation.company.currency
-    return _MONEY.get(currency, currency) if page.language == "zh" else currency
+    return currency_name(page.evaluation.company.currency, page.language)
+
+
+def currency_name(currency: str, language: str) -> str:
+    """A currency as the reader's language calls it: `USD`, 美元."""
+    return _MONEY.get(currency, currency) if language == "zh" else currency
 
 
 def company_name(page: Page) -> str:

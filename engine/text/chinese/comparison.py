@@ -2,18 +2,18 @@
 
 WORDS: dict[str, str] = {
     "COMPARISON of {n} companies": "{n}家公司对比",
-    "COMPARISON of 1 company: the others could not be judged": "1家公司：其余公司无法评判",
+    "COMPARISON of 1 company: the others could not be judged": "1家公司：其余公司无法评估",
     "today {day}": "今日{day}",
-    "Judged on": "评判期间",
+    "Judged on": "评估期间",
     "Facts as of": "资料截至",
     "Money in": "金额单位",
     "Evidence": "证据来源",
     "Grade": "评级",
-    "Gate {level}": "门槛（{level}）",
+    "Gate {level}": "准入门槛（{level}）",
     "PASS": "通过",
     "FAIL": "未通过",
     "CANNOT JUDGE": "无法判断",
-    "  flags at the gate": "  触及门槛的风险",
+    "  flags at the gate": "  触及准入门槛的风险",
     "  must-know unknown": "  必知而未知",
     "  rules up/pass/unknown/n.a.": "  规则 触发/通过/未知/不适用",
     "{name} assumed: {text}": "{name} 假设：{text}",
@@ -21,9 +21,9 @@ WORDS: dict[str, str] = {
     "none": "无",
     "{period}, quarters to {q}": "{period}，季度至{q}",
     "no date": "无日期",
-    "{day} OLD": "{day} 已过时",
+    "{day} OLD": "{day} 资料陈旧",
     "{day}!": "{day}!",
-    "{currency} m, FY ends {month}": "百万{currency}，财年止于{month}月",
+    "{currency} m, FY ends {month}": "百万{currency}，财年截至{month}月",
     "{currency} m FY {month}": "百万{currency} {month}月",
     "{currency} m": "百万{currency}",
     ", ": "、",
@@ -59,7 +59,7 @@ WORDS: dict[str, str] = {
     ),
     "amounts in millions, each in its own currency; a period is named where it is not the one "
     "that the company is judged on": (
-        "金额单位为百万，各按本币；数据期间与该公司评判期间不同者另行注明"
+        "金额单位为百万，各按本币；数据期间与该公司评估期间不同者另行注明"
     ),
     "nothing is ranked: the years are too far apart; --period {period} joins them": (
         "未标注优劣：各公司年度相隔过远；可用 --period {period} 统一期间"
