@@ -24,7 +24,8 @@ from ddcheck.engine.commands.memo import load_memo
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.text.diagnostics import CODES, Report, render
+from ddcheck.engine.text.codes import CODES
+from ddcheck.engine.text.diagnostics import Report, render
 
 INVALID = Path(__file__).parent / "invalid"
 STORED = sorted(
