@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.likeness import GUIDED
 from ddcheck.engine.check.ranking import ranked
 from ddcheck.engine.check.requests import title_of
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED

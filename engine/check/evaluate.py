@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 from ddcheck.engine.check.conflicts import find_conflicts
-from ddcheck.engine.check.deciding import deciding, is_disputed
+from ddcheck.engine.check.deciding import deciding
+from ddcheck.engine.check.findings import finding_of
 from ddcheck.engine.check.grade import Mark, Weight, grade_company, standing_of
-from ddcheck.engine.check.headroom import find_headroom
-from ddcheck.engine.check.judge import Judge, Verdict
-from ddcheck.engine.check.measure import measure_metric, metric_style
-from ddcheck.engine.check.messages import facts_text, shown_places
-from ddcheck.engine.check.requests import list_requests, title_of
-from ddcheck.engine.check.resting import rests_on_command_line
-from ddcheck.engine.check.scenario import Scenario
-from ddcheck.engine.check.stability import find_stability
-from ddcheck.engine.language.cells import Cell
+from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.measure import measure_metric
+from ddcheck.engine.check.requests import list_requests
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import (
     FLAG,
@@ -27,19 +20,14 @@ from ddcheck.engine.model.evaluation import (
     Assumption,
     Evaluation,
     EvaluationDetails,
-    Figure,
     Finding,
-    FindingDetails,
     Grade,
     MetricResult,
-    Stability,
 )
-from ddcheck.engine.model.ledger import Conflict, Ledger
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
-from ddcheck.engine.model.periods import FRAMES, Period, kind_suffix
-from ddcheck.engine.model.plan import MessagePart, Plan, Rule
-from ddcheck.engine.model.units import unit_name
-from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.model.periods import FRAMES, Period
+from ddcheck.engine.model.plan import Plan
 
 
 def evaluate(
@@ -69,12 +57,12 @@ def evaluate(
     conflicts = cache(lambda: find_conflicts(judge))
     reported = cache(lambda: Judge(Context(plan, ledger.reported, limit), limit))
     findings = tuple(
-        describe(judge, verdict, language, conflicts, reported)
+        finding_of(judge, verdict, language, conflicts, reported)
         for verdict in verdicts
         if not verdict.rule.definition.strength
     )
     strengths = tuple(
-        describe(judge, verdict, language, conflicts, reported)
+        finding_of(judge, verdict, language, conflicts, reported)
         for verdict in verdicts
         if verdict.rule.definition.strength
     )
@@ -174,187 +162,3 @@ def _grade(plan: Plan, metrics: tuple[MetricResult, ...], findings: tuple[Findin
         at_best = None if undecided else severity
         weights.append(Weight(finding.category, severity, finding.worst, at_best))
     return grade_company(plan.grading, marks, weights)
-
-
-def describe(
-    judge: Judge,
-    verdict: Verdict,
-    language: str,
-    conflicts: Callable[[], tuple[Conflict, ...]],
-    reported: Callable[[], Judge],
-) -> Finding:
-    """The finding of a verdict: its words, figures, evidence and what would change it.
-
-    `reported` judges the same company without the facts that the command line assumes.
-    """
-    rule = verdict.rule
-    definition = rule.definition
-    assumed = judge.assumed(verdict)
-    outcome, reason = verdict.outcome, verdict.reason
-    grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
-    if outcome == PASS and assumed and grave:
-        outcome, reason = UNKNOWN, "assumed"
-    scenario = cache(lambda: Scenario(judge, verdict))
-    judged = outcome == verdict.outcome
-    return Finding(
-        rule.id,
-        definition.title.text(language),
-        definition.category or "",
-        verdict.severity,
-        outcome,
-        verdict.period.label + kind_suffix(verdict.kind) if verdict.period is not None else None,
-        verdict.frame,
-        assumed,
-        verdict.behind,
-        verdict.last,
-        verdict.worst if outcome == verdict.outcome else rule.gravest,
-        judge.kind(verdict),
-        cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts, reported)),
-        cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
-        cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
-    )
-
-
-def _details(
-    judge: Judge,
-    verdict: Verdict,
-    outcome: str,
-    reason: str | None,
-    language: str,
-    conflicts: Callable[[], tuple[Conflict, ...]],
-    reported: Callable[[], Judge],
-) -> FindingDetails:
-    rule, frame = verdict.rule, verdict.frame
-    place = verdict.place if verdict.place >= 0 else verdict.open_place
-    unknown = outcome == UNKNOWN
-    missing = judge.missing(verdict) if unknown or verdict.behind else ()
-    if unknown and reason is None:
-        reason = "bounded" if any(m.kind == "bounded" for m in missing) else "missing"
-    evidence = judge.evidence(verdict)
-    shown = rule.show if place >= 0 else ()
-    return FindingDetails(
-        reason,
-        _message(judge, verdict, language),
-        tuple(_figure(judge, name, frame, place, language) for name in shown),
-        is_disputed(judge.context, rule, evidence, conflicts),
-        missing,
-        _bounds(judge, rule, frame, verdict.open_place) if unknown else None,
-        judge.context.ledger.tier(evidence),
-        evidence,
-        _last_value(judge, verdict, language),
-        rests_on_command_line(judge, verdict, missing, evidence, reported),
-    )
-
-
-def _last_value(judge: Judge, verdict: Verdict, language: str) -> str | None:
-    """The first figure of a stale rule where it was last decided."""
-    if verdict.last_place < 0 or not verdict.rule.show:
-        return None
-    name = verdict.rule.show[0]
-    figure = _figure(judge, name, verdict.last_frame, verdict.last_place, language)
-    _, value, low, high = figure.values[-1]
-    return value_text(value, figure.unit, figure.style, low, high, language)
-
-
-def _bounds(
-    judge: Judge, rule: Rule, frame: str, place: int
-) -> tuple[str, float | None, float | None] | None:
-    """The period and ends of a metric that is only known as a range."""
-    metric = rule.definition.metric
-    if metric is None or place < 0:
-        return None
-    context = judge.context
-    evaluator = context.evaluator(frame, BOUNDS)
-    cell: Cell = evaluator.a.cells(context.named(metric.text, evaluator))[place]
-    if cell.low is None or cell.low == cell.high:
-        return None
-    return context.axis(frame).periods[place].label, cell.low, cell.high
-
-
-def _figure(judge: Judge, name: str, frame: str, place: int, language: str) -> Figure:
-    context = judge.context
-    bounds = context.evaluator(frame, BOUNDS)
-    printed = context.evaluator(frame, PRINTED)
-    points: list[Cell] = bounds.a.cells(context.named(name, bounds))
-    ranges: list[Cell] = printed.a.cells(context.named(name, printed))
-    labels = context.axis(frame).periods
-    values = tuple(
-        (
-            labels[i].label + kind_suffix(points[i].kind),
-            points[i].point,
-            *((points[i].low, points[i].high) if points[i].point is None
-              else (ranges[i].low, ranges[i].high)),
-        )
-        for i in shown_places(context.axis(frame), place)
-    )  # fmt: skip
-    unit, style = unit_and_style(context.plan, name)
-    return Figure(name, title_of(context.plan, name, language), unit, style, values)
-
-
-def unit_and_style(plan: Plan, name: str) -> tuple[str, str]:
-    """The unit of a name and how a ratio of it is printed."""
-    metric = plan.metrics.get(name)
-    if metric is not None:
-        return metric.definition.unit_name, metric_style(metric)
-    term = plan.terms.get(name)
-    if term is not None:
-        return unit_name(term.unit), "percent"
-    return plan.parameters[name].unit_name, "percent"
-
-
-def _message(judge: Judge, verdict: Verdict, language: str) -> str:
-    rule = verdict.rule
-    parts = rule.message.get(language) or rule.message.get("en") or ()
-    if not parts or verdict.place < 0:
-        return ""
-    return "".join(_filled(judge, verdict, part, language) for part in parts)
-
-
-def _filled(judge: Judge, verdict: Verdict, part: MessagePart, language: str) -> str:
-    name = part.name
-    if name is None:
-        return part.text
-    context = judge.context
-    axis = context.axis(verdict.frame)
-    if name == "period":
-        return verdict.period.label if verdict.period is not None else "-"
-    if name == "prior":
-        before = axis.year_back()[verdict.place]
-        return axis.periods[before].label if before >= 0 else "-"
-    if name == "limit":
-        step = verdict.rule.steps[max(0, verdict.step)]
-        return limit_text(context.plan, step.limit, context.day, language)
-    if name == "facts":
-        return facts_text(
-            judge.evidence(verdict), lambda c: title_of(context.plan, c, language), language
-        )
-    if name == "basis":
-        shown = verdict.rule.show[0] if verdict.rule.show else verdict.rule.id
-        return title_of(context.plan, shown, language)
-    parameter = context.plan.parameters.get(name)
-    if parameter is not None:
-        values = [value for day, value in parameter.values if day <= context.day]
-        value = values[-1] if values else None
-        return value_text(value, parameter.unit_name, language=language)
-    figure = _figure(judge, name, verdict.frame, verdict.place, language)
-    shown_values = figure.values if part.history else figure.values[-1:]
-    texts = [
-        value_text(value, figure.unit, figure.style, low, high, language)
-        for _, value, low, high in shown_values
-    ]
-    between, nothing = ("、", "-") if language == "zh" else (", ", "n/a")
-    return between.join(nothing if text == "-" else text for text in texts)
-
-
-def limit_text(plan: Plan, limit: str, day: int, language: str = "en") -> str:
-    """A limit as written; of a parameter its value on `day`."""
-    if not limit.startswith("$"):
-        number, _, unit = limit.partition(" ")
-        if language == "en" or unit not in ("months", "days"):
-            return limit
-        return value_text(float(number), unit, language=language)
-    parameter = plan.parameters[limit[1:]]
-    values = [value for start, value in parameter.values if start <= day]
-    if values and parameter.unit_name == "ratio":
-        return f"{values[-1] * 100:g}%"
-    return value_text(values[-1] if values else None, parameter.unit_name, language=language)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.figures import Figures
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.check.rivals import reason_of
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cause
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.explain_evidence import place_of
 from ddcheck.engine.check.explain_tree import Tree
 from ddcheck.engine.check.ladders import limit_value
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.check.views import View
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.explain_evidence import in_words, meets, place_of, sort_missing, written
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.model.evaluation import Missing

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ddcheck.engine.check.evaluate import limit_text, unit_and_style
 from ddcheck.engine.check.explain_evidence import (
     Leaves,
     in_words,
@@ -21,6 +20,7 @@ from ddcheck.engine.check.explain_metric import Metrics
 from ddcheck.engine.check.explain_splits import Splits
 from ddcheck.engine.check.figures import Figures
 from ddcheck.engine.check.requests import title_of
+from ddcheck.engine.check.showing import limit_text, unit_and_style
 from ddcheck.engine.check.substitute import Substitute
 from ddcheck.engine.check.views import Read, View, Views
 from ddcheck.engine.language.cells import Cell

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from ddcheck.engine.check.evaluate import unit_and_style
 from ddcheck.engine.check.figures import Figures
 from ddcheck.engine.check.parts import is_compound, part_measure, part_style, part_unit
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.check.views import SPLITS, View, Views, called
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from ddcheck.engine.check.asking import formula_over, nearest_name
-from ddcheck.engine.check.evaluate import unit_and_style
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED, Evaluator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ddcheck.engine.check.asking import formula_over
-from ddcheck.engine.check.evaluate import unit_and_style
+from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.memo.figures import Figure, Figures, Lacking, same_span
