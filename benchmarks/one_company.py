@@ -30,8 +30,9 @@ import yaml
 import ddcheck
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
-from ddcheck.engine.model.evaluation import FLAG, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report, render

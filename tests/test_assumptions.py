@@ -15,7 +15,8 @@ from ddcheck.engine.check.assumptions import Assumed, assume
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Plan

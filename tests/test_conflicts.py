@@ -20,9 +20,11 @@ from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import Evaluation, Finding
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.ledger import Conflict, Ledger
+from ddcheck.engine.model.finding import Finding
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.as_json import render_json

@@ -28,8 +28,8 @@ from ddcheck.engine.commands.outcome import Outcome, Screen
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.tree import FunctionCall, Literal
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import FLAG
 from ddcheck.engine.model.explanation import NODE_KINDS, STATES, Explanation, Node
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.periods import Period, add_months
 from ddcheck.engine.model.plan import Plan

@@ -24,12 +24,14 @@ from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Grade
+from ddcheck.engine.model.evaluation import Evaluation, Grade
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.ledger import Ledger, entry_facts
+from ddcheck.engine.model.finding import FLAG
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Grading
 from ddcheck.engine.model.periods import ACTUAL, FRAMES
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import entry_facts
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
 from ddcheck.engine.text.source import Source

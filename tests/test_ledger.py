@@ -15,20 +15,12 @@ from ddcheck.engine.check.rivals import between_sources
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.conflict import Conflict
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.ledger import (
-    ONLY_ACTUAL,
-    ONLY_ESTIMATE,
-    ONLY_GUIDANCE,
-    PLAIN,
-    Conflict,
-    Entry,
-    Ledger,
-    Sum,
-    entry_facts,
-)
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, PLAIN, Ledger
 from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import Entry, Sum, entry_facts
 from ddcheck.engine.text.diagnostics import Diagnostic, Report
 from ddcheck.engine.text.document import Mapping, parse
 from ddcheck.engine.text.source import Source

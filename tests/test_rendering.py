@@ -19,17 +19,9 @@ from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.model.company import Company, Document, Fact
-from ddcheck.engine.model.evaluation import (
-    FLAG,
-    UNKNOWN,
-    Assumption,
-    Evaluation,
-    Finding,
-    Flip,
-    Headroom,
-    Stability,
-)
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.evaluation import Assumption, Evaluation
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Finding, Flip, Headroom, Stability
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.variants import ASSUMED, with_facts
 from ddcheck.engine.model.wording import printed_text

@@ -32,8 +32,8 @@ from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
-from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.memo import COVERAGES
 from ddcheck.engine.model.pack import DIRECTIONS, LETTERS, SEVERITIES, Policy
 from ddcheck.engine.model.packs import load_packs

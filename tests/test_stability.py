@@ -29,7 +29,7 @@ from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, Headroom, Stability
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, Headroom, Stability
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.plan import Plan, Rule, Step

@@ -22,13 +22,8 @@ from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.model.company import TIERS
-from ddcheck.engine.model.evaluation import (
-    FLAG,
-    NOT_APPLICABLE,
-    PASS,
-    UNKNOWN,
-    Evaluation,
-)
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import FRAMES
 from ddcheck.engine.model.wording import exact_text, value_text

@@ -20,8 +20,9 @@ from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.outcome import Screen
-from ddcheck.engine.model.evaluation import Evaluation, Finding
+from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.facts import load_company
+from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse

@@ -13,8 +13,9 @@ from ddcheck.engine.check.given import CURRENCY, YEAR, GivenBuilder
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.measure import measure_metric
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, MetricResult
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
 from ddcheck.engine.model.packs import quantity_of
 from ddcheck.engine.model.plan import Metric, Plan, Rule
@@ -199,7 +200,7 @@ def _metric_outcome(
 
 
 def _shown(result: MetricResult, shown: object, unit: str, style: str) -> str:
-    from ddcheck.engine.model.evaluation import MetricValue
+    from ddcheck.engine.model.measured import MetricValue
 
     if not isinstance(shown, MetricValue):
         return f"no value ({result.state})"

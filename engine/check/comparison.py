@@ -25,8 +25,9 @@ from ddcheck.engine.model.comparison import (
     RuleRow,
     Verdict,
 )
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Finding, MetricResult, MetricValue
-from ddcheck.engine.model.ledger import entry_facts
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, Finding
+from ddcheck.engine.model.measured import MetricResult, MetricValue
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import (
     ACTUAL,
@@ -37,6 +38,7 @@ from ddcheck.engine.model.periods import (
     months_between,
 )
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import entry_facts
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.vocabulary import Term
 

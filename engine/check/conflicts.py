@@ -28,10 +28,12 @@ from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import POINTS, PRINTED
 from ddcheck.engine.model.axes import positions
 from ddcheck.engine.model.company import Fact
+from ddcheck.engine.model.conflict import Conflict
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, Conflict, entry_facts
+from ddcheck.engine.model.ledger import ONLY_ACTUAL
 from ddcheck.engine.model.marks import apart
 from ddcheck.engine.model.periods import ACTUAL, GUIDANCE
+from ddcheck.engine.model.sums import entry_facts
 from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.wording import value_text
 

@@ -13,9 +13,10 @@ from ddcheck.engine.check.likeness import GUIDED
 from ddcheck.engine.check.measure import measure_metric
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import FLAG, MetricResult
-from ddcheck.engine.model.ledger import ROUNDING, Conflict
+from ddcheck.engine.model.conflict import ROUNDING, Conflict
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.marks import apart
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.plan import Rule
 

@@ -13,18 +13,10 @@ from ddcheck.engine.check.measure import measure_metric
 from ddcheck.engine.check.requests import list_requests
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import (
-    FLAG,
-    PASS,
-    UNKNOWN,
-    Assumption,
-    Evaluation,
-    EvaluationDetails,
-    Finding,
-    Grade,
-    MetricResult,
-)
+from ddcheck.engine.model.evaluation import Assumption, Evaluation, EvaluationDetails, Grade
+from ddcheck.engine.model.finding import FLAG, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
 from ddcheck.engine.model.periods import FRAMES, Period
 from ddcheck.engine.model.plan import Plan

@@ -11,12 +11,12 @@ from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cause
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Evidence, Node, Place, Turn, Value
+from ddcheck.engine.model.finding import Missing
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import Sum
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import Sum
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.translate import reworded, say

@@ -8,12 +8,13 @@ from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.views import View
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Missing
 from ddcheck.engine.model.explanation import Past
-from ddcheck.engine.model.ledger import ONLY_GUIDANCE, PLAIN, Sum
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Missing
+from ddcheck.engine.model.ledger import ONLY_GUIDANCE, PLAIN
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, ANY_FRAMES, KIND_NAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import Metric, MetricLadder, Rule
+from ddcheck.engine.model.sums import Sum
 from ddcheck.engine.text.translate import say
 
 _FRAMES = ("year", "half", "quarter", "to-date", "month", "range")

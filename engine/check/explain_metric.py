@@ -8,8 +8,8 @@ from ddcheck.engine.check.explain_evidence import in_words, meets, place_of, sor
 from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
-from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Beside, Node, Value
+from ddcheck.engine.model.finding import Missing
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import PLAIN
 from ddcheck.engine.model.periods import KIND_NAMES

@@ -12,10 +12,11 @@ from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.language.functions import FRAME_MONTHS
 from ddcheck.engine.model.company import Breakdown, Fact
-from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Node, Value
-from ddcheck.engine.model.ledger import PLAIN, Sum
+from ddcheck.engine.model.finding import Missing
+from ddcheck.engine.model.ledger import PLAIN
 from ddcheck.engine.model.periods import KIND_NAMES
+from ddcheck.engine.model.sums import Sum
 from ddcheck.engine.text.translate import reworded, say
 
 if TYPE_CHECKING:

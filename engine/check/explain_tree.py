@@ -28,12 +28,13 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.derived import fill_cells
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Missing
 from ddcheck.engine.model.explanation import Beside, Evidence, Node, Place, Value
+from ddcheck.engine.model.finding import Missing
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.ledger import ONLY_GUIDANCE, PLAIN, Entry
+from ddcheck.engine.model.ledger import ONLY_GUIDANCE, PLAIN
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import Entry
 from ddcheck.engine.text.translate import reworded, say
 
 #: How deep names are followed; what lies deeper is named and has an explanation of its own.

@@ -14,14 +14,8 @@ from ddcheck.engine.check.showing import figure_of, message_of
 from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS
-from ddcheck.engine.model.evaluation import (
-    PASS,
-    UNKNOWN,
-    Finding,
-    FindingDetails,
-    Stability,
-)
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.finding import PASS, UNKNOWN, Finding, FindingDetails, Stability
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Rule

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ddcheck.engine.model.evaluation import FLAG, CategoryGrade, Finding, Grade, MetricResult
+from ddcheck.engine.model.evaluation import CategoryGrade, Grade
+from ddcheck.engine.model.finding import FLAG, Finding
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Grading
 from ddcheck.engine.model.standing import Standing, by_tier
 

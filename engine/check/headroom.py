@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.scenario import Ruling, Scenario
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import FLAG, PASS, Headroom
+from ddcheck.engine.model.finding import FLAG, PASS, Headroom
 
 #: How far facts are moved, in times the largest figure of their unit.
 REACH = 1000.0

@@ -15,16 +15,8 @@ from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import (
-    FLAG,
-    NOT_APPLICABLE,
-    PASS,
-    UNKNOWN,
-    Last,
-    Missing,
-)
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Last, Missing
 from ddcheck.engine.model.formula import EVERY_FACT, Formula
-from ddcheck.engine.model.ledger import entry_facts
 from ddcheck.engine.model.periods import (
     ACTUAL,
     ANY_FRAMES,
@@ -33,6 +25,7 @@ from ddcheck.engine.model.periods import (
     months_between,
 )
 from ddcheck.engine.model.plan import Rule
+from ddcheck.engine.model.sums import entry_facts
 
 _NEED_EVIDENCE = frozenset(
     {"agrees", "top_share", "hhi", "largest", "share", "low", "high", "streak"}

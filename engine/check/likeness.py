@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.ledger import ROUNDING, Ledger
+from ddcheck.engine.model.conflict import ROUNDING
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.marks import apart, restates
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.variants import at_value

@@ -10,11 +10,12 @@ from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.language.series import Series
-from ddcheck.engine.model.evaluation import MetricDetails, MetricResult, MetricValue, Missing
-from ddcheck.engine.model.ledger import Sum, entry_facts
+from ddcheck.engine.model.finding import Missing
+from ddcheck.engine.model.measured import MetricDetails, MetricResult, MetricValue
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
 from ddcheck.engine.model.plan import Metric, MetricLadder
+from ddcheck.engine.model.sums import Sum, entry_facts
 
 #: Frames in which a metric is shown beside its own; trailing years only repeat the others.
 _OTHER_FRAMES = ("year", "half", "quarter", "to-date", "range")

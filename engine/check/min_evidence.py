@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ddcheck.engine.model.company import TIERS, Fact
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Last, Missing
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Last, Missing
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Rule

@@ -7,8 +7,10 @@ import re
 from ddcheck.engine.check.measure import metric_style
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import TIERS, Fact
-from ddcheck.engine.model.evaluation import FLAG, Finding, MetricResult, Missing, Request
+from ddcheck.engine.model.evaluation import Request
+from ddcheck.engine.model.finding import FLAG, Finding, Missing
 from ddcheck.engine.model.formula import EVERY_FACT
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
 from ddcheck.engine.model.periods import ACTUAL, GUIDANCE, PeriodError, kind_suffix
 from ddcheck.engine.model.plan import Plan

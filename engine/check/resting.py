@@ -8,10 +8,10 @@ from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.messages import shown_places
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Missing
-from ddcheck.engine.model.ledger import entry_facts
+from ddcheck.engine.model.finding import Missing
 from ddcheck.engine.model.periods import PeriodError
 from ddcheck.engine.model.plan import Plan, Rule
+from ddcheck.engine.model.sums import entry_facts
 from ddcheck.engine.model.variants import ASSUMED
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ddcheck.engine.check.likeness import UNIT, key_of, type_of
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.ledger import ROUNDING, Conflict, Ledger
+from ddcheck.engine.model.conflict import ROUNDING, Conflict
+from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.marks import apart
 from ddcheck.engine.model.periods import ACTUAL
 from ddcheck.engine.model.plan import Plan

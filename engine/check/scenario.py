@@ -17,9 +17,10 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED, Evaluator
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import NOT_APPLICABLE, UNKNOWN
+from ddcheck.engine.model.finding import NOT_APPLICABLE, UNKNOWN
 from ddcheck.engine.model.formula import EVERY_FACT
-from ddcheck.engine.model.ledger import Ledger, Sum, entry_facts
+from ddcheck.engine.model.ledger import Ledger
+from ddcheck.engine.model.sums import Sum, entry_facts
 from ddcheck.engine.model.variants import at_value, only_about, with_facts
 
 _RATES = ("fx_average", "fx_closing")

@@ -8,9 +8,7 @@ from ddcheck.engine.check.messages import facts_text, shown_places
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
-from ddcheck.engine.model.evaluation import (
-    Figure,
-)
+from ddcheck.engine.model.finding import Figure
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import MessagePart, Plan
 from ddcheck.engine.model.units import unit_name

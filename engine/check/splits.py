@@ -12,9 +12,11 @@ from ddcheck.engine.language.evaluate import PRINTED, Evaluator
 from ddcheck.engine.language.intervals import quotient
 from ddcheck.engine.model.axes import positions
 from ddcheck.engine.model.company import Breakdown, Fact
-from ddcheck.engine.model.ledger import ONLY_ACTUAL, Conflict, entry_facts
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.ledger import ONLY_ACTUAL
 from ddcheck.engine.model.marks import apart
 from ddcheck.engine.model.periods import ACTUAL
+from ddcheck.engine.model.sums import entry_facts
 from ddcheck.engine.model.units import unit_name
 from ddcheck.engine.model.wording import value_text
 

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.scenario import Ruling, Scenario
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Flip, Stability
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Flip, Stability
 
 #: With more facts than these not every corner is tried.
 CORNERS_OF = 8

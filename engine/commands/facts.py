@@ -14,9 +14,10 @@ from ddcheck.engine.commands.loading import company_path, load_plan, read_compan
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.axes import build_axis
 from ddcheck.engine.model.company import Company, Fact
-from ddcheck.engine.model.ledger import PLAIN, Ledger, Sum
+from ddcheck.engine.model.ledger import PLAIN, Ledger
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.sums import Sum
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, plain, wrap
 from ddcheck.engine.text import shape

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ddcheck.engine.model.evaluation import FLAG, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from ddcheck.engine.memo.figures import Figure, Figures
 from ddcheck.engine.model.decision import Entry
-from ddcheck.engine.model.evaluation import FLAG, UNKNOWN, Finding
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import FRAMES, KIND_NAMES, PeriodError
 from ddcheck.engine.model.plan import Plan

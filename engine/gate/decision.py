@@ -27,7 +27,8 @@ from ddcheck.engine.model.decision import (
     Settled,
     Waiver,
 )
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Finding
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.memo import Audit
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.text.document import Scalar

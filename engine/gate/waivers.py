@@ -16,7 +16,7 @@ from ddcheck.engine.gate.settings import Settings
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.memo.figures import Figures, same_span
 from ddcheck.engine.model.decision import Waiver
-from ddcheck.engine.model.evaluation import Finding
+from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.periods import Period, PeriodError
 from ddcheck.engine.text import shape

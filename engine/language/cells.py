@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.language.series import NO_KIND
-from ddcheck.engine.model.ledger import Entry
+from ddcheck.engine.model.sums import Entry
 
 
 class Cause(NamedTuple):

@@ -19,17 +19,11 @@ from ddcheck.engine.language.series import Series
 from ddcheck.engine.language.standing import strong_truths
 from ddcheck.engine.model.axes import Axis, build_axis
 from ddcheck.engine.model.company import Breakdown, Fact, Scope
-from ddcheck.engine.model.ledger import (
-    MAX_CARRY,
-    ONLY_ACTUAL,
-    ONLY_GUIDANCE,
-    PLAIN,
-    Entry,
-    Ledger,
-)
+from ddcheck.engine.model.ledger import MAX_CARRY, ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Ledger
 from ddcheck.engine.model.marks import marked
 from ddcheck.engine.model.periods import ACTUAL, Period, add_months
 from ddcheck.engine.model.plan import Metric, Plan
+from ddcheck.engine.model.sums import Entry
 from ddcheck.engine.model.variants import ASSUMED
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}

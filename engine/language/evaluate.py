@@ -22,15 +22,9 @@ from ddcheck.engine.language.shifts import Shifts
 from ddcheck.engine.language.standing import count_marked
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
-from ddcheck.engine.model.ledger import (
-    ONLY_ACTUAL,
-    ONLY_ESTIMATE,
-    ONLY_GUIDANCE,
-    PLAIN,
-    Entry,
-    Sum,
-)
+from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, PLAIN
 from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE, kind_suffix
+from ddcheck.engine.model.sums import Entry, Sum
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context

@@ -14,7 +14,7 @@ from ddcheck.engine.language.cells import NOTHING, Cause, Causes, Cell, Row, bec
 from ddcheck.engine.language.intervals import product, quotient, truth
 from ddcheck.engine.language.series import NO_KIND, beyond
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.ledger import Entry, entry_facts
+from ddcheck.engine.model.sums import Entry, entry_facts
 
 _INF = float("inf")
 

@@ -8,8 +8,8 @@ from ddcheck.engine.language.cells import NOTHING, Cause, Cell, because
 from ddcheck.engine.language.evidence import Evidence
 from ddcheck.engine.language.series import NO_KIND, Series
 from ddcheck.engine.model.company import TIERS, Fact
-from ddcheck.engine.model.ledger import entry_facts
 from ddcheck.engine.model.periods import ACTUAL, kind_suffix
+from ddcheck.engine.model.sums import entry_facts
 
 if TYPE_CHECKING:
     from ddcheck.engine.language.evaluate import Evaluator

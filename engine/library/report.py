@@ -16,14 +16,10 @@ from ddcheck.engine.check.evaluate import evaluate as evaluate_company
 from ddcheck.engine.commands.loading import company_path, load_plan, read_company
 from ddcheck.engine.library.tables import NUMBER, TEXT, TRUTH, Table
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import (
-    Evaluation,
-    Finding,
-    Grade,
-    MetricResult,
-    Request,
-)
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.evaluation import Evaluation, Grade, Request
+from ddcheck.engine.model.finding import Finding
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.periods import PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.lines import Line, plain

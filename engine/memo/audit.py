@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.memo.trends import judge_trend
 from ddcheck.engine.memo.verdict import judge_number
-from ddcheck.engine.model.evaluation import FLAG, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.memo import (
     MATCH,
     ROUNDED,

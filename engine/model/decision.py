@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Finding
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.memo import Audit
 from ddcheck.engine.text.diagnostics import Diagnostic

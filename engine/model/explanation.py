@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Document, Event, Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding, MetricResult, Missing
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import Finding, Missing
+from ddcheck.engine.model.measured import MetricResult
 
 #: What a node is made of.
 NODE_KINDS = (

@@ -9,13 +9,13 @@ such derivation keeps its parts.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable
 from copy import copy
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
 from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE, Period, add_months
+from ddcheck.engine.model.sums import Entry, Key, Sum, key_of, span_path
 from ddcheck.engine.model.units import foreign_currency
 from ddcheck.engine.model.variants import ASSUMED, unassumed
 
@@ -24,62 +24,10 @@ PLAIN, ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE = "plain", "actual", "estimate"
 _KINDS = {ONLY_ACTUAL: ACTUAL, ONLY_ESTIMATE: ESTIMATE, ONLY_GUIDANCE: GUIDANCE}
 #: Months that a balance may be old where it meets a price.
 MAX_CARRY = 15
-#: The type of a note on figures that only touch: no conflict.
-ROUNDING = "rounding"
-_FORWARD, _BACKWARD, _LIMIT = 1, 10, 45
 
 
-class Sum:
-    """A flow over a span that no source states: stated flows added and subtracted."""
-
-    __slots__ = ("high", "kind", "low", "parts", "period", "value")
-
-    def __init__(self, parts: tuple[tuple[int, Fact], ...], period: Period) -> None:
-        self.parts = parts
-        self.period = period
-        self.kind = max(fact.kind for _, fact in parts)
-        self.low = sum(fact.low if sign > 0 else -fact.high for sign, fact in parts)
-        self.high = sum(fact.high if sign > 0 else -fact.low for sign, fact in parts)
-        values = [fact.value for _, fact in parts]
-        self.value: float | None = None
-        if None not in values:
-            self.value = sum(sign * fact.value for sign, fact in parts if fact.value is not None)
-
-
-Entry: TypeAlias = Fact | Sum
-#: Months from start, months long; an instant is its day and 0.
-Key: TypeAlias = tuple[int, int]
 #: Concept, scope, whether a share, kind, key, and the currency if it is a foreign one.
 _Group: TypeAlias = tuple[str, Scope, bool, int, Key, str | None]
-
-
-class Conflict(NamedTuple):
-    """What cannot all be right; `chosen` is the source that counts, or `computed`.
-
-    `type` is one of value, definition, unit, period, computed-vs-stated, restatement and
-    guidance-vs-actual; `rounding` is a note: figures that only touch at their last digit. The
-    candidate that counts stands first; `computed` are the ends of what other figures come to, if
-    that is a side of it, and `basis` those figures. `reason` says why the chosen one counts,
-    `detail` what shows the type. `decides` are the rules whose verdict, and the metrics whose
-    letter, another candidate would change.
-    """
-
-    type: str
-    concept: str
-    period: Period
-    scope: Scope
-    candidates: tuple[Fact, ...]
-    chosen: str
-    reason: str
-    decides: tuple[str, ...] = ()
-    detail: str = ""
-    computed: tuple[float, float] | None = None
-    basis: tuple[Fact, ...] = ()
-
-
-def entry_facts(entry: Entry) -> tuple[Fact, ...]:
-    """The stated facts that `entry` is made of."""
-    return (entry,) if isinstance(entry, Fact) else tuple(fact for _, fact in entry.parts)
 
 
 class Ledger:
@@ -153,7 +101,7 @@ class Ledger:
         return self._currencies[fact.unit]
 
     def _group(self, fact: Fact) -> _Group:
-        key, currency = _key(fact.period), self._currency(fact)
+        key, currency = key_of(fact.period), self._currency(fact)
         return fact.concept, fact.scope, fact.share, fact.kind, key, currency
 
     def _rank(self, fact: Fact) -> tuple[int, int, float]:
@@ -184,7 +132,7 @@ class Ledger:
         All facts stay known. What rests on the choice is worked out afresh, the rest is shared.
         """
         other = copy(self)
-        place, key = (fact.concept, fact.scope), _key(fact.period)
+        place, key = (fact.concept, fact.scope), key_of(fact.period)
         kinds = {kind: dict(facts) for kind, facts in self._chosen.get(place, {}).items()}
         mine = kinds.setdefault(fact.kind, {})
         if instead is None:
@@ -259,7 +207,7 @@ class Ledger:
         start, end = period.start, period.start + period.months
         if start not in graph or end not in graph:
             return None
-        parts = _path(graph, start, end)
+        parts = span_path(graph, start, end)
         return Sum(parts, period) if parts is not None else None
 
     def parts(
@@ -326,36 +274,7 @@ class Ledger:
         )
         for item in ranked:
             entries = chosen.setdefault((item.concept, item.by, item.kind), {})
-            entries.setdefault(_key(item.period), item)
+            entries.setdefault(key_of(item.period), item)
             if any(part.value is None for part in item.parts):
                 self.bounded_aside.add(item.concept)
         return chosen
-
-
-def _key(period: Period) -> Key:
-    return (period.start, period.months) if period.months else (period.end, 0)
-
-
-def _path(
-    graph: dict[int, list[tuple[int, int, Fact]]], start: int, end: int
-) -> tuple[tuple[int, Fact], ...] | None:
-    """The cheapest chain of spans from `start` to `end`; going back over one subtracts it.
-
-    Adding is far cheaper than subtracting, so four quarters come before a year plus a stretch
-    less a stretch; ties go to the earliest spans.
-    """
-    queue: list[tuple[int, int, tuple[tuple[int, int, int], ...]]] = [(0, start, ())]
-    best = {start: 0}
-    while queue:
-        cost, node, chain = heapq.heappop(queue)
-        if node == end:
-            facts = {(a, b): fact for a, steps in graph.items() for b, _, fact in steps}
-            return tuple((sign, facts[(a, b)]) for a, b, sign in chain)
-        if cost > best.get(node, cost):
-            continue
-        for other, sign, _ in graph[node]:
-            price = cost + (_FORWARD if sign > 0 else _BACKWARD)
-            if price <= _LIMIT and price < best.get(other, _LIMIT + 1):
-                best[other] = price
-                heapq.heappush(queue, (price, other, (*chain, (node, other, sign))))
-    return None

@@ -12,17 +12,10 @@ from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import (
-    Assumption,
-    Evaluation,
-    Finding,
-    Flip,
-    Grade,
-    Headroom,
-    MetricResult,
-    Request,
-)
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.evaluation import Assumption, Evaluation, Grade, Request
+from ddcheck.engine.model.finding import Finding, Flip, Headroom
+from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.periods import KIND_NAMES, kind_suffix
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.text.diagnostics import Diagnostic

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.evaluation import UNKNOWN, Request
+from ddcheck.engine.model.evaluation import Request
+from ddcheck.engine.model.finding import UNKNOWN
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.report.page import Page
 from ddcheck.engine.text.diagnostics import display_width

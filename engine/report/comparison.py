@@ -16,7 +16,8 @@ from ddcheck.engine.model.comparison import (
     Comparison,
     FigureRow,
 )
-from ddcheck.engine.model.evaluation import FLAG, PASS, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, PASS
 from ddcheck.engine.model.periods import months_between
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.comparison_cells import (

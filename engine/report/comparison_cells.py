@@ -16,7 +16,8 @@ from ddcheck.engine.model.comparison import (
     RuleRow,
     Verdict,
 )
-from ddcheck.engine.model.evaluation import FLAG, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, line
 from ddcheck.engine.text.diagnostics import display_width

@@ -15,7 +15,8 @@ from datetime import date
 
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.comparison import Comparison, Figure, FigureRow, Gate, RuleRow, Verdict
-from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Evaluation
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.report.as_json import Json, as_number, assumption
 from ddcheck.engine.text.diagnostics import Diagnostic
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.evaluation import FLAG, Finding
-from ddcheck.engine.model.ledger import Conflict
+from ddcheck.engine.model.conflict import Conflict
+from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.wording import printed_text
 from ddcheck.engine.report.deciding import INTEGRITY

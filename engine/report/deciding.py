@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.evaluation import FLAG, Evaluation, Figure, Finding
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, Figure, Finding
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.lines import Line, Piece, fit, line, spark, wrap
 from ddcheck.engine.report.page import Page

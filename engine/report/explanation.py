@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.explanation import Explanation, Node
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.explanation_past import history_lines, ladder_lines

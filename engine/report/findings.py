@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.evaluation import (
+from ddcheck.engine.model.finding import (
     FLAG,
     NOT_APPLICABLE,
     PASS,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ddcheck.engine.model.evaluation import Evaluation, MetricResult, MetricValue, Request
+from ddcheck.engine.model.evaluation import Evaluation, Request
+from ddcheck.engine.model.measured import MetricResult, MetricValue
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text

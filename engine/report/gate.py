@@ -22,7 +22,7 @@ from ddcheck.engine.model.decision import (
     Notice,
     Settled,
 )
-from ddcheck.engine.model.evaluation import FLAG
+from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.memo import MATCH, MISMATCH, OVERPRECISE, ROUNDED, UNRESOLVED
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, wrap

@@ -7,7 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.evaluation import Evaluation, Finding
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.variants import ASSUMED

@@ -7,14 +7,8 @@ fold, and the trend is left out.
 
 from __future__ import annotations
 
-from ddcheck.engine.model.evaluation import (
-    FLAG,
-    NOT_APPLICABLE,
-    PASS,
-    UNKNOWN,
-    Evaluation,
-    Finding,
-)
+from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.asking import asking
