@@ -11,6 +11,7 @@ from ddcheck.engine.check.views import Read, called
 from ddcheck.engine.language.cells import Cause, Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.language.functions import FRAME_MONTHS
+from ddcheck.engine.language.rates import rates_into
 from ddcheck.engine.model.company import Breakdown, Fact
 from ddcheck.engine.model.explanation import Node, Value
 from ddcheck.engine.model.finding import Missing
@@ -219,7 +220,9 @@ class Splits:
         label = self.tree.views.label(view)
         if view.place >= 0:
             axis = self.context.axis(view.frame)
-            rates = self.context.rates(currency, axis, flow=read.call.flow, printed=False)
+            rates = rates_into(
+                self.context.ledger, currency, axis, flow=read.call.flow, printed=False
+            )
             cell = rates[view.place]
             for entry in cell.entries if cell is not None else ():
                 if isinstance(entry, Fact):

@@ -7,24 +7,22 @@ metric used by ten rules is worked out once.
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
-from typing import Any, TypeGuard
+from typing import Any
 
 from ddcheck.engine.language.cells import Cell, because
 from ddcheck.engine.language.derived import fill_cells, fill_points
 from ddcheck.engine.language.domain import Domain
-from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED, Evaluator
-from ddcheck.engine.language.series import Series
+from ddcheck.engine.language.evaluate import BOUNDS, POINTS, Evaluator
+from ddcheck.engine.language.metrics import metric_row
 from ddcheck.engine.language.standing import strong_truths
 from ddcheck.engine.model.axes import Axis, build_axis
 from ddcheck.engine.model.company import Breakdown, Fact, Scope
 from ddcheck.engine.model.ledger import MAX_CARRY, ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Ledger
 from ddcheck.engine.model.marks import marked
 from ddcheck.engine.model.periods import ACTUAL, Period, add_months
-from ddcheck.engine.model.plan import Metric, Plan
+from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.sums import Entry
-from ddcheck.engine.model.variants import ASSUMED
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
 
@@ -108,7 +106,8 @@ class Context:
         if metric is not None:
             if kinds == ONLY_GUIDANCE:
                 return ev.of_entries(name, self.entries(name, ev.axis.frame, kinds), kinds)
-            row = self._metric(metric, ev)
+            stated = self.entries(name, ev.axis.frame, PLAIN)
+            row = metric_row(metric, ev, stated, self.insist)
             if kinds == PLAIN:
                 return row
             return ev.a.only(row, _KIND_OF[kinds], lambda i: ev.absent(name, i, kinds=kinds).causes)
@@ -133,88 +132,6 @@ class Context:
             else:
                 fill_cells(row, derived, open_, wanted)
         return row
-
-    def _metric(self, metric: Metric, ev: Evaluator) -> Any:
-        name = metric.id
-        rows = [ev.row(formula) for formula in metric.formulas]
-        stated = self.entries(name, ev.axis.frame, PLAIN)
-        applies = ev.row(metric.applies_when) if metric.applies_when is not None else None
-        if ev.mode == POINTS:
-            values: list[Any] = []
-            kinds: list[int] = []
-            for i, entry in enumerate(stated):
-                value, kind = None, -1
-                for row in rows:
-                    if row.values[i] is not None:
-                        value, kind = row.values[i], row.kinds[i]
-                        break
-                insisted = entry is not None and entry is self.insist
-                if is_assumed(entry):
-                    value, kind = entry.value, entry.kind
-                elif entry is not None and (value is None or kind != ACTUAL or insisted):
-                    bounded = entry.value is None and value is not None and kind <= entry.kind
-                    if insisted or not bounded:
-                        value, kind = entry.value, entry.kind
-                held = applies.values[i] if applies is not None else True
-                # Who assumes a value assumes that it applies, unless it is known not to.
-                if held is False or (held is None and not is_assumed(entry)):
-                    value, kind = None, -1
-                values.append(value)
-                kinds.append(kind)
-            return Series(values, ev.a.shared(tuple(kinds)))
-        between = [ev.row(formula) for formula in metric.between]
-        cells = []
-        for i, entry in enumerate(stated):
-            cell = self._metric_cell(metric, ev, [row[i] for row in rows], entry, i)
-            if cell.low is None and between:
-                low, high = between[0][i], between[1][i]
-                if low.low is not None and high.high is not None:
-                    kind = max(low.kind, high.kind)
-                    cell = Cell(low.low, max(low.low, high.high), kind, low.entries | high.entries,
-                                partial=low.partial or high.partial)  # fmt: skip
-            held = applies[i].truth if applies is not None else True
-            if applies is not None and (held is False or (held is None and not is_assumed(entry))):
-                causes = applies[i].causes
-                if applies[i].truth is False:
-                    causes = because("not-applicable", "does not apply", name)
-                open_ = ev.mode == PRINTED and applies[i].low is not None and applies[i].high != 0
-                if open_ and cell.low is not None:  # rounding may take it away
-                    cell = _conditional(cell.with_ends(-math.inf, math.inf), applies[i])
-                    cell.partial = True
-                else:
-                    cell = Cell(None, None, entries=applies[i].entries, causes=causes)
-            elif applies is not None and ev.mode == PRINTED:
-                cell = _conditional(cell, applies[i])
-            cells.append(cell)
-        return cells
-
-    def _metric_cell(
-        self, metric: Metric, ev: Evaluator, computed: list[Cell], entry: Entry | None, i: int
-    ) -> Cell:
-        known = next((cell for cell in computed if cell.low is not None), None)
-        insisted = entry is not None and entry is self.insist
-        if is_assumed(entry):
-            cell = ev.cell_of(entry)
-            cell.stated = True
-            return cell
-        if known is not None and known.kind == ACTUAL and not insisted:
-            return known
-        if entry is not None:
-            bounded = entry.value is None and known is not None and known.kind <= entry.kind
-            if insisted or not bounded:
-                cell = ev.cell_of(entry)
-                cell.stated = True
-                return cell
-        if known is not None:
-            return known
-        begun = next((cell for cell in computed if cell.entries), None)
-        if begun is not None and begun.causes:
-            return Cell(None, None, entries=begun.entries, causes=begun.causes)
-        parameters = [c for cell in computed for c in cell.causes if c.kind == "parameter"]
-        cell = ev.absent(metric.id, i)
-        if parameters:
-            cell.causes = frozenset(parameters)
-        return cell
 
     def entries(self, name: str, frame: str, kinds: str, scope: Scope = None) -> list[Entry | None]:
         """What is stated of `name`, or summed from what is, for each period of `frame`."""
@@ -283,27 +200,6 @@ class Context:
                 return found
         return None
 
-    def rates(self, currency: str, axis: Axis, *, flow: bool, printed: bool) -> list[Cell | None]:
-        """For each period the rate from the company's own currency into `currency`."""
-        name = "fx_average" if flow else "fx_closing"
-        own = self.ledger.company.currency
-        found: dict[tuple[int, int], Cell] = {}
-        for stated in self.ledger.facts:
-            if stated.concept != name:
-                continue
-            # The best of its key; other currencies have the same key.
-            for fact in self.ledger.candidates(stated):
-                rate = _rate(fact, own, currency, printed=printed)
-                if rate is not None:
-                    key = (fact.period.start, fact.period.months) if flow else (fact.period.end, 0)
-                    if key not in found or fact.kind < found[key].kind:
-                        found[key] = Cell(*rate, fact.kind, frozenset((fact,)))
-                    break
-        return [
-            found.get((period.start, period.months) if flow else (period.end, 0))
-            for period in axis.periods
-        ]
-
     def marked(self, mark: str, names: tuple[str, ...]) -> tuple[tuple[Fact, ...], ...]:
         """The figures of `names` (none: of all) that bear `mark`, each as its facts."""
         found = self._marked.get((mark, names))
@@ -347,28 +243,3 @@ class Context:
         if not self.ledger.bounded.isdisjoint(leaves):
             return True
         return not calls.isdisjoint(_ASIDE) and not self.ledger.bounded_aside.isdisjoint(leaves)
-
-
-def is_assumed(entry: Entry | None) -> TypeGuard[Fact]:
-    """Whether the command line assumes the fact: of a metric it comes before the computed one."""
-    return isinstance(entry, Fact) and entry.source == ASSUMED
-
-
-def _conditional(cell: Cell, condition: Cell) -> Cell:
-    """`cell` with the facts on which it depends whether there is any such value."""
-    found = cell.with_ends(cell.low, cell.high)
-    found.entries, found.stated = cell.entries | condition.entries, cell.stated
-    found.partial = cell.partial or condition.partial
-    return found
-
-
-def _rate(fact: Fact, own: str, currency: str, *, printed: bool) -> tuple[float, float] | None:
-    """How much `currency` one unit of `own` is worth by a rate that is stated either way."""
-    if fact.value is None or fact.low <= 0:
-        return None
-    low, high = (fact.low, fact.high) if printed else (fact.value, fact.value)
-    if fact.unit == f"{currency}/{own}":
-        return low, high
-    if fact.unit == f"{own}/{currency}":
-        return 1 / high, 1 / low
-    return None

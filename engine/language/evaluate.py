@@ -16,6 +16,7 @@ from simpleeval import SimpleEval
 from ddcheck.engine.language.cells import Cause, Cell, because, constant
 from ddcheck.engine.language.evidence import Evidence
 from ddcheck.engine.language.functions import FRAME_MONTHS, FUNCTIONS
+from ddcheck.engine.language.rates import rates_into
 from ddcheck.engine.language.series import Points, Series
 from ddcheck.engine.language.shares import breakdown_cells
 from ddcheck.engine.language.shifts import Shifts
@@ -316,8 +317,8 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         """Money in `currency`, by the rate facts of the company file."""
         if currency == self.context.ledger.company.currency:
             return row
-        rates = self.context.rates(
-            currency, self.axis, flow=self.flow, printed=self.mode == PRINTED
+        rates = rates_into(
+            self.context.ledger, currency, self.axis, flow=self.flow, printed=self.mode == PRINTED
         )
         name = "fx_average" if self.flow else "fx_closing"
         if self.mode == POINTS:
