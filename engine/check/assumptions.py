@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.measure import metric_style
+from ddcheck.engine.check.placing import Placing
 from ddcheck.engine.check.requests import title_of
 from ddcheck.engine.check.setting import Setting, read_settings
 from ddcheck.engine.language.context import Context
@@ -20,7 +21,7 @@ from ddcheck.engine.model.evaluation import Assumption
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.packs import quantity_of
-from ddcheck.engine.model.periods import ACTUAL, ANY_FRAMES, Period, kind_suffix
+from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.reader import Reader
 from ddcheck.engine.model.units import foreign_currency, in_currency, unit_name
@@ -100,6 +101,7 @@ class _Assumer:
         self.reader = Reader(
             plan.terms, plan.vocabulary.dimensions, company.currency, company.calendar, {}, report
         )
+        self.placing = Placing(company, self.judge, self.reader, self.limit)
         self.parameters = dict(plan.parameters)
         self.changes: dict[Fact, Fact | None] = {}
         self.added: list[Fact] = []
@@ -198,7 +200,7 @@ class _Assumer:
 
     def _fact(self, option: Setting, term: Term) -> None:
         scope, usable = self._scope(option)
-        when = self._period(option, term) if usable else None
+        when = self.placing.of(option, term) if usable else None
         if when is None:
             return
         period, kind = when
@@ -296,58 +298,6 @@ class _Assumer:
             did_you_mean(member.text, stated)
             or (f"`{by.text}` is stated for: {', '.join(stated)}" if stated else None),
         )  # fmt: skip
-
-    def _period(self, option: Setting, term: Term) -> tuple[Period, int] | None:
-        """Period (as facts of `term` are kept) and kind: those written, or the natural ones."""
-        if option.period is not None:
-            found = self.reader.period(option.period)
-            if found is None:
-                return None
-            if term.time == "flow" and not found[0].months:
-                self.report.error(
-                    "DD532", option.period,
-                    f"`{term.id}` runs over a span; `{option.period.text}` is a day",
-                    "write FY2021, 2021Q1 or 9M2023",
-                )  # fmt: skip
-                return None
-            return self.reader.placed(term, found[0]), found[1]
-        period = self._natural(term)
-        if period is None:
-            self.report.error(
-                "DD532", option.name,
-                f"nothing is reported of `{self.company.id}`, so `{term.id}` needs a period",
-                f"write for example `{term.id}@FY2023={option.value.text}`",
-            )  # fmt: skip
-            return None
-        return self.reader.placed(term, period), ACTUAL
-
-    def _natural(self, term: Term) -> Period | None:
-        """Where a name without a period stands: its frame's newest period with any actual."""
-        metric = self.plan.metrics.get(term.id)
-        frame = metric.definition.frame if metric is not None else "year"
-        if term.quoted or frame == "date":
-            return self._priced()
-        newest = self._newest(frame) or self._newest("any")
-        if term.time == "fixed" and newest is not None:
-            holding = self.ledger.holding(term.id, newest.end)
-            return holding.period if holding is not None else newest
-        return newest
-
-    def _newest(self, frame: str) -> Period | None:
-        frames = ANY_FRAMES if frame == "any" else (frame,)
-        places = ((name, self.judge.newest(name)) for name in frames)
-        periods = [self.judge.context.axis(name).periods[i] for name, i in places if i >= 0]
-        return max(periods, key=lambda period: (period.end, period.months), default=None)
-
-    def _priced(self) -> Period:
-        """The newest day of a price or market value, else the day of judging."""
-        terms = self.plan.terms
-        days = [
-            fact.period.end
-            for fact in self.ledger.facts
-            if terms[fact.concept].quoted and fact.kind == ACTUAL and fact.period.end <= self.limit
-        ]
-        return self.company.calendar.instant(max(days, default=self.limit))
 
     def _day(self, day: int) -> str:
         return self.company.calendar.instant(day).label

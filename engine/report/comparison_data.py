@@ -17,7 +17,8 @@ from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.comparison import Comparison, Figure, FigureRow, Gate, RuleRow, Verdict
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
-from ddcheck.engine.report.as_json import Json, as_number, assumption
+from ddcheck.engine.report.facts_json import assumption
+from ddcheck.engine.report.json_values import Json, as_number
 from ddcheck.engine.text.diagnostics import Diagnostic
 
 SCHEMA_VERSION = 1

@@ -20,15 +20,9 @@ from ddcheck.engine.model.explanation import (
     Turn,
     Value,
 )
-from ddcheck.engine.report.as_json import (
-    SCHEMA_VERSION,
-    Json,
-    assumption,
-    conflict_json,
-    entry_json,
-    evidence,
-    number_json,
-)
+from ddcheck.engine.report.as_json import SCHEMA_VERSION, entry_json
+from ddcheck.engine.report.facts_json import assumption, conflict_json, evidence
+from ddcheck.engine.report.json_values import Json, as_number
 
 
 def render_explanation(item: Explanation) -> str:
@@ -101,9 +95,9 @@ def _value(value: Value | None) -> Json:
     if value is None:
         return None
     return {
-        "value": number_json(value.value),
-        "low": number_json(value.low),
-        "high": number_json(value.high),
+        "value": as_number(value.value),
+        "low": as_number(value.low),
+        "high": as_number(value.high),
         "unit": value.unit,
         "text": value.shown,
         "interval": value.range or None,
@@ -191,13 +185,13 @@ def _ladder(ladder: LadderPosition) -> Json:
             {
                 "name": step.name,
                 "limit": step.limit,
-                "value": number_json(step.value),
+                "value": as_number(step.value),
                 "parameter": step.parameter,
                 "place": _place(step.place),
                 "set_at": _place(step.set_at),
                 "reached": step.reached,
                 "distance": _value(step.distance),
-                "relative": number_json(step.relative),
+                "relative": as_number(step.relative),
             }
             for step in ladder.steps
         ],

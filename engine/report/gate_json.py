@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from ddcheck.engine.model.decision import STATUSES, Decision, GateResult, Settled, Waiver
-from ddcheck.engine.report.as_json import Json, as_number, as_text, document_of
+from ddcheck.engine.report.as_json import document_of
 from ddcheck.engine.report.gate import verdict_line
+from ddcheck.engine.report.json_values import Json, as_number, as_text
 from ddcheck.engine.report.memo_json import memo_json
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ddcheck.engine.model.memo import Audit, Judged, Remark
-from ddcheck.engine.report.as_json import Json, as_number
+from ddcheck.engine.report.json_values import Json, as_number
 
 
 def memo_json(audit: Audit) -> Json:

@@ -20,7 +20,7 @@ from ddcheck.engine.model.verification import (
     Verification,
     Verified,
 )
-from ddcheck.engine.report.as_json import Json, _diagnostic, _number
+from ddcheck.engine.report.json_values import Json, as_number, diagnostic_json
 from ddcheck.engine.report.verification import remark_words
 from ddcheck.engine.text.diagnostics import Diagnostic
 
@@ -44,7 +44,7 @@ def render_verification(
         "counts": _counts([item for source in found.sources for item in source.facts]),
         "sources": [_source(source) for source in found.sources],
         "facts": [_fact(item, company.path) for source in found.sources for item in source.facts],
-        "diagnostics": [_diagnostic(item) for item in diagnostics],
+        "diagnostics": [diagnostic_json(item) for item in diagnostics],
         "failed": found.failed,
     }
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
@@ -87,9 +87,9 @@ def _fact(item: Verified, path: str) -> Json:
         "period": fact.period.label + kind_suffix(fact.kind),
         "kind": KIND_NAMES[fact.kind],
         "scope": f"{fact.scope[0]}:{fact.scope[1]}" if fact.scope else None,
-        "value": _number(fact.value),
-        "low": _number(fact.low),
-        "high": _number(fact.high),
+        "value": as_number(fact.value),
+        "low": as_number(fact.low),
+        "high": as_number(fact.high),
         "unit": fact.unit,
         "text": fact.text,
         "source": fact.source,
