@@ -34,8 +34,7 @@ from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
-from ddcheck.engine.model.memo import COVERAGES
-from ddcheck.engine.model.pack import DIRECTIONS, LETTERS, SEVERITIES, Policy
+from ddcheck.engine.model.pack import COVERAGES, DIRECTIONS, LETTERS, SEVERITIES, Policy
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.periods import FRAMES, KIND_NAMES, Calendar, PeriodError
 from ddcheck.engine.model.plan import Plan

@@ -28,7 +28,7 @@ from ddcheck.engine.model.comparison import (
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.measured import MetricResult, MetricValue
-from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.pack import severity_rank
 from ddcheck.engine.model.periods import (
     ACTUAL,
     ANY_FRAMES,
@@ -84,14 +84,14 @@ def compare(
         applied = [row for row in metrics if any(f.state != NOT_APPLICABLE for f in row.figures)]
         shown = [row for row in applied if row.reached >= (1 if row.graded else min(2, len(views)))]
         up = [row for row in rules if row.severity is not None]
-        grave = [row for row in up if _rank(row.severity) <= SEVERITIES.index(_SHOWN)]
+        grave = [row for row in up if severity_rank(row.severity) <= severity_rank(_SHOWN)]
         known = [row for row in metrics if row.reached]
         left_out = (len(known) - len(shown), len(up) - len(grave))
         if everything:
             left_out, shown, grave = (0, 0), metrics, rules
         order = list(plan.grading.categories) if plan.grading is not None else []
         metrics = sorted(shown, key=lambda row: _place(row.category, order))
-        rules = sorted(grave, key=lambda row: (_rank(row.severity), -_times_up(row)))
+        rules = sorted(grave, key=lambda row: (severity_rank(row.severity), -_times_up(row)))
     gates = tuple(_gate(evaluation, plan) for evaluation in evaluations)
     return Comparison(
         tuple(evaluations),
@@ -110,7 +110,7 @@ def _gate(evaluation: Evaluation, plan: Plan) -> Gate:
     policy = plan.packs.policy
     level = policy.fail_on if policy is not None else "high"
     flags = sum(
-        finding.outcome == FLAG and _rank(finding.severity) <= SEVERITIES.index(level)
+        finding.outcome == FLAG and severity_rank(finding.severity) <= severity_rank(level)
         for finding in evaluation.findings
     )
     outcome = "fail" if flags or evaluation.must_know else "pass"
@@ -125,10 +125,6 @@ def _is_concept(plan: Plan, name: str) -> bool:
 
 def _place(category: str | None, order: list[str]) -> int:
     return order.index(category) if category in order else len(order)
-
-
-def _rank(severity: str | None) -> int:
-    return SEVERITIES.index(severity) if severity is not None else len(SEVERITIES)
 
 
 def _times_up(row: RuleRow) -> int:
@@ -311,7 +307,7 @@ def _rule(name: str, views: Iterable[_View], plan: Plan, language: str) -> RuleR
     definition = plan.rules[name].definition
     found = [view.findings.get(name) for view in views]
     up = [f.severity for f in found if f is not None and f.outcome == FLAG]
-    gravest = min(up, key=_rank, default=None) if not definition.strength else None
+    gravest = min(up, key=severity_rank, default=None) if not definition.strength else None
     title = definition.title.text(language)
     return RuleRow(
         name, title, definition.category or "", gravest, tuple(_verdict(f) for f in found)

@@ -11,7 +11,7 @@ from ddcheck.engine.model.evaluation import Request
 from ddcheck.engine.model.finding import FLAG, Finding, Missing
 from ddcheck.engine.model.formula import EVERY_FACT
 from ddcheck.engine.model.measured import MetricResult
-from ddcheck.engine.model.pack import LETTERS, SEVERITIES
+from ddcheck.engine.model.pack import LETTERS, severity_rank
 from ddcheck.engine.model.periods import ACTUAL, GUIDANCE, PeriodError, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import unit_name
@@ -50,7 +50,7 @@ class _Draft:
             self.periods.add(missing.period)
         if ident not in self.unblocks:
             self.unblocks.append(ident)
-        if severity is not None and _rank(severity) < _rank(self.severity):
+        if severity is not None and severity_rank(severity) < severity_rank(self.severity):
             self.severity = severity
             self.ask = ask or self.ask
             self.category = category
@@ -59,10 +59,6 @@ class _Draft:
 
 
 _Drafts = dict[tuple[str, "str | None", str, bool], _Draft]
-
-
-def _rank(severity: str | None) -> int:
-    return SEVERITIES.index(severity) if severity is not None else len(SEVERITIES)
 
 
 def list_requests(
@@ -122,7 +118,7 @@ def list_requests(
     ordered = sorted(
         drafts.values(),
         key=lambda d: (
-            _rank(d.severity),
+            severity_rank(d.severity),
             not d.must_know,
             -len(d.unblocks),
             -d.closes,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.company import TIERS, Company, Fact
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, Ledger
-from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE
+from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE, day_text
 from ddcheck.engine.model.units import foreign_currency
 from ddcheck.engine.text.translate import say
 
@@ -15,9 +13,7 @@ def why(fact: Fact, company: Company, ledger: Ledger, language: str) -> str:
     """In a sentence why `fact` counts, or what stands in its way."""
     source = company.sources[fact.source]
     if fact.source not in ledger.sources:
-        day, seen = (
-            date.fromordinal(each).isoformat() for each in (source.published, ledger.as_of or 0)
-        )
+        day, seen = (day_text(each) for each in (source.published, ledger.as_of or 0))
         return say(language, "not seen: published on {day}, after {seen}", day=day, seen=seen)
     currency = foreign_currency(fact.unit, company.currency)
     if currency is not None:

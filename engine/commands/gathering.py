@@ -11,7 +11,8 @@ from ddcheck.engine.gate.settings import Settings
 from ddcheck.engine.memo.reading import read_memo
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.memo import COVERAGES, Memo
+from ddcheck.engine.model.memo import Memo
+from ddcheck.engine.model.pack import COVERAGES
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import files_in, is_file, is_folder, leaves, read
 from ddcheck.engine.text.suggest import did_you_mean

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import os
 import re
-from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.commands.imported import Imported, imported_lines
@@ -19,6 +18,7 @@ from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.readers.company_text import Header, company_text
 from ddcheck.engine.readers.delimited import read_csv
@@ -221,7 +221,7 @@ def _header(
     """Who and what the file is about; None and a diagnostic for what must be asked."""
     published = options.published
     if published is None and book.modified is not None:
-        published = date.fromordinal(book.modified).isoformat()
+        published = day_text(book.modified)
     if published is None:
         report.usage(
             "DD513", book.path, "the file does not say when it was published",

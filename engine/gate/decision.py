@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.gate.baseline import entry_of, worsened
-from ddcheck.engine.gate.waivers import BROKEN, EXPIRED, HOLDS, Cover, covers, day_text
+from ddcheck.engine.gate.waivers import BROKEN, EXPIRED, HOLDS, Cover, covers
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.model.decision import (
     ANSWERED,
@@ -31,6 +31,7 @@ from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.memo import Audit
 from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.text.document import Scalar
 
 

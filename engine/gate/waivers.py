@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.check.asking import formula_over
@@ -18,7 +17,7 @@ from ddcheck.engine.memo.figures import Figures, same_span
 from ddcheck.engine.model.decision import Waiver
 from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.periods import Period, PeriodError
+from ddcheck.engine.model.periods import Period, PeriodError, day_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
@@ -166,11 +165,6 @@ def _periods(node: Node | None, report: Report) -> tuple[Scalar, ...]:
     if not periods and isinstance(node, Sequence) and not node.items:
         report.error("DD110", node, "`scope` names no period; leave it out to cover all")
     return periods
-
-
-def day_text(day: int) -> str:
-    """A day as files write it."""
-    return date.fromordinal(day).isoformat() if day > 0 else str(day)
 
 
 def check_scope(waiver: Waiver, figures: Figures, report: Report) -> None:

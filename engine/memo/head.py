@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ddcheck.engine.memo.markdown import front_matter
 from ddcheck.engine.memo.targets import KINDS, is_company
-from ddcheck.engine.model.memo import COVERAGES
+from ddcheck.engine.model.pack import COVERAGES
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
@@ -89,6 +89,11 @@ def _companies(node: Node | None, report: Report) -> tuple[str, ...]:
             report.error("DD601", node, words, "a tag would take it for a kind")
             return ()
         if not is_company(name):
-            report.error("DD601", node, f"`{name}` cannot be a company's id", "write `agora`")
+            report.error(
+                "DD601",
+                node,
+                f"`{name}` cannot be a company's id",
+                "an id is made of a-z, 0-9, - and _",
+            )
             return ()
     return names

@@ -17,8 +17,6 @@ from ddcheck.engine.text.source import Source
 MATCH, ROUNDED, MISMATCH = "match", "match-rounded", "mismatch"
 OVERPRECISE, UNRESOLVED = "overprecise", "unresolved"
 VERDICTS = (MATCH, ROUNDED, MISMATCH, OVERPRECISE, UNRESOLVED)
-#: How much of a memo's numbers must be tagged.
-COVERAGES = ("none", "warn", "strict")
 
 
 class Span(NamedTuple):

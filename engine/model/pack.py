@@ -17,6 +17,13 @@ from ddcheck.engine.text.shape import Label
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 LETTERS = ("A", "B", "C", "D", "F")
 DIRECTIONS = ("above", "at-least", "below", "at-most")
+#: How much of a memo's numbers must be tagged.
+COVERAGES = ("none", "warn", "strict")
+
+
+def severity_rank(severity: str | None) -> int:
+    """The place of a severity, the gravest 0; None comes after all."""
+    return SEVERITIES.index(severity) if severity is not None else len(SEVERITIES)
 
 
 class Parameter(NamedTuple):

@@ -224,6 +224,11 @@ def months_between(earlier: int, later: int) -> float:
     return (later - earlier) / (365.2425 / 12)
 
 
+def day_text(day: int) -> str:
+    """An ordinal as the date that files write, `2024-02-06`; the number where it is no day."""
+    return date.fromordinal(day).isoformat() if day > 0 else str(day)
+
+
 def add_months(day: int, months: int) -> int:
     """The ordinal of the day `months` months after (before, if negative) the day `day`."""
     start = date.fromordinal(day)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.memo import COVERAGES
 from ddcheck.engine.model.pack import (
+    COVERAGES,
     LETTERS,
     SEVERITIES,
     MemoPolicy,

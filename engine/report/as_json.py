@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from ddcheck.engine.model.evaluation import Evaluation, Grade, Request
 from ddcheck.engine.model.measured import MetricResult
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.facts_json import assumption, conflict_json
 from ddcheck.engine.report.findings_json import finding_json
 from ddcheck.engine.report.json_values import (
     Json,
-    as_day,
     as_number,
     as_text,
     diagnostic_json,
@@ -52,7 +52,7 @@ def document_of(
     return {
         "schema_version": SCHEMA_VERSION,
         "ddcheck": version,
-        "today": as_day(today),
+        "today": day_text(today),
         "reports": [_report(evaluation) for evaluation in evaluations],
         "memos": [],
         "diagnostics": [diagnostic_json(item) for item in diagnostics],
@@ -73,13 +73,13 @@ def _report(evaluation: Evaluation) -> Json:
         },
         "period": evaluation.period.label if evaluation.period is not None else None,
         "newest": {frame: period.label for frame, period in evaluation.newest.items()},
-        "evaluated_at": as_day(evaluation.evaluated_at),
+        "evaluated_at": day_text(evaluation.evaluated_at),
         "packs": {pack.id: pack.version for pack in evaluation.plan.packs.packs},
         "sources": {
             name: {
                 "title": source.title,
                 "tier": source.tier,
-                "published": as_day(source.published),
+                "published": day_text(source.published),
                 "url": source.url,
             }
             for name, source in evaluation.ledger.sources.items()

@@ -18,7 +18,7 @@ from ddcheck.engine.model.comparison import (
 )
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS
-from ddcheck.engine.model.periods import months_between
+from ddcheck.engine.model.periods import day_text, months_between
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.comparison_cells import (
     NOTES,
@@ -48,7 +48,7 @@ def comparison_lines(comparison: Comparison) -> list[Line]:
     title = say(language, "COMPARISON of {n} companies", n=count)
     if count == 1:
         title = say(language, "COMPARISON of 1 company: the others could not be judged")
-    today = say(language, "today {day}", day=_day(comparison.today))
+    today = say(language, "today {day}", day=day_text(comparison.today))
     lines = [line(Piece(title, "name"), Piece(f"   {today}", "dim"))]
     signs: set[str] = set()
     for first in range(0, count, size):
@@ -57,10 +57,6 @@ def comparison_lines(comparison: Comparison) -> list[Line]:
         block = Block(comparison, first, stop, wide, min(32, (WIDTH - wide) // size))
         lines += [line(), *_head(block), *_body(block, signs)]
     return [*lines, line(), *_foot(comparison, signs)]
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def _row(block: Block, title: str, texts: Iterable[Piece], style: str = "") -> Line:
@@ -125,8 +121,8 @@ def _known(item: Evaluation, block: Block) -> Piece:
         return Piece(block.say("no date"), "bad")
     if months_between(newest, item.today) > _OLD_AFTER:
         template = "{day} OLD" if block.column > 14 else "{day}!"
-        return Piece(block.say(template, day=_day(newest)), "bad")
-    return Piece(_day(newest))
+        return Piece(block.say(template, day=day_text(newest)), "bad")
+    return Piece(day_text(newest))
 
 
 def _basis(item: Evaluation, block: Block) -> str:

@@ -11,12 +11,12 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from datetime import date
 
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.comparison import Comparison, Figure, FigureRow, Gate, RuleRow, Verdict
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.facts_json import assumption
 from ddcheck.engine.report.json_values import Json, as_number
 from ddcheck.engine.text.diagnostics import Diagnostic
@@ -34,7 +34,7 @@ def comparison_json(
     document: Json = {
         "schema_version": SCHEMA_VERSION,
         "ddcheck": version,
-        "today": _day(comparison.today),
+        "today": day_text(comparison.today),
         "companies": [_company(item, gate) for item, gate in pairs],
         "figures": [_figure_row(row, ids) for row in (*comparison.concepts, *comparison.metrics)],
         "rules": [_rule_row(row, ids) for row in comparison.rules],
@@ -55,10 +55,6 @@ def comparison_json(
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
-
-
 def _company(item: Evaluation, gate: Gate) -> Json:
     company, grade, newest = item.company, item.grade, item.ledger.newest
     tiers = {source.tier for source in item.ledger.reported.sources.values()}
@@ -68,8 +64,8 @@ def _company(item: Evaluation, gate: Gate) -> Json:
         "file": company.path,
         "currency": company.currency,
         "period": item.period.label if item.period is not None else None,
-        "facts_as_of": _day(newest) if newest is not None else None,
-        "evaluated_at": _day(item.evaluated_at),
+        "facts_as_of": day_text(newest) if newest is not None else None,
+        "evaluated_at": day_text(item.evaluated_at),
         "tiers": [*sorted(tiers, key=TIERS.index)],
         "grade": {
             "letter": grade.letter,

@@ -6,10 +6,9 @@ out, how close is it to turning, from what, printed where, and how has it been b
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.explanation import Explanation, Node
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.explanation_past import history_lines, ladder_lines
@@ -67,7 +66,7 @@ def _heading(item: Explanation, columns: int) -> list[Line]:
     if item.tests:
         words = "1 test" if item.tests == 1 else "{n} tests"
         parts.append(say(language, words, n=item.tests))
-    judged = date.fromordinal(item.evaluation.evaluated_at).isoformat()
+    judged = day_text(item.evaluation.evaluated_at)
     parts.append(say(language, "as of {day}", day=judged))
     lines += [line(Piece(text, "dim")) for text in wrap(" · ".join(parts), columns)]
     for note in item.notes:

@@ -7,7 +7,6 @@ Numbers are in base units, absent ones null; keys, ids and words of a fixed list
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from ddcheck.engine.model.explanation import (
     Beside,
@@ -20,6 +19,7 @@ from ddcheck.engine.model.explanation import (
     Turn,
     Value,
 )
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.as_json import SCHEMA_VERSION, entry_json
 from ddcheck.engine.report.facts_json import assumption, conflict_json, evidence
 from ddcheck.engine.report.json_values import Json, as_number
@@ -37,8 +37,8 @@ def _document(item: Explanation) -> Json:
         "schema_version": SCHEMA_VERSION,
         "company": evaluation.company.id,
         "file": evaluation.company.path,
-        "today": _day(evaluation.today),
-        "evaluated_at": _day(evaluation.evaluated_at),
+        "today": day_text(evaluation.today),
+        "evaluated_at": day_text(evaluation.evaluated_at),
         "language": item.language,
         "sort": item.sort,
         "id": item.id,
@@ -68,7 +68,7 @@ def _document(item: Explanation) -> Json:
                 "title": source.title,
                 "publisher": source.publisher,
                 "tier": source.tier,
-                "published": _day(source.published),
+                "published": day_text(source.published),
                 "url": source.url,
                 "file": source.file,
             }
@@ -79,10 +79,6 @@ def _document(item: Explanation) -> Json:
         "reference": item.reference,
         "tests": item.tests,
     }
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def _place(place: Place | None) -> Json:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.model.explanation import Evidence, Explanation
-from ddcheck.engine.model.periods import kind_suffix
+from ddcheck.engine.model.periods import day_text, kind_suffix
 from ddcheck.engine.report.lines import Line, Piece, fit, line, wrap
 from ddcheck.engine.text.diagnostics import display_width
 from ddcheck.engine.text.translate import reworded, say
@@ -53,7 +52,7 @@ def source_lines(item: Explanation, numbers: Notes, columns: int) -> list[Line]:
             lines.append(line(" " * (room.number + 2), Piece(words, "dim")))
     lines.append(line())
     for source in item.sources():
-        published = date.fromordinal(source.published).isoformat()
+        published = day_text(source.published)
         tail = source.url or source.file or ""
         words = f"{source.id}: {say(language, source.tier)}, {published}, {source.title}"
         lines += [line(Piece(f"  {text}", "dim")) for text in wrap(words, columns - 2)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.evaluation import Evaluation, Request
 from ddcheck.engine.model.measured import MetricResult, MetricValue
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text
@@ -220,7 +219,7 @@ def _sources(page: Page) -> list[Line]:
         facts = sum(fact.source == name for fact in evaluation.ledger.facts)
         words = page.say(
             "{tier}, {day}, {n} facts",
-            tier=page.word(source.tier), day=date.fromordinal(source.published).isoformat(),
+            tier=page.word(source.tier), day=day_text(source.published),
             n=facts,
         )  # fmt: skip
         title = line(f"  [{page.codes.codes[name]}] {source.title}")

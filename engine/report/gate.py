@@ -6,7 +6,6 @@ The verdict line is the same in every language and for every format, since scrip
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from ddcheck.engine.model.decision import (
     ANSWERED,
@@ -25,6 +24,7 @@ from ddcheck.engine.model.decision import (
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.memo import MATCH, MISMATCH, OVERPRECISE, ROUNDED, UNRESOLVED
 from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.report.memo import memo_report
 from ddcheck.engine.text.diagnostics import clean
@@ -109,7 +109,7 @@ def _settled(item: Settled, language: str) -> list[Line]:
         who = say(
             language,
             "until {day}, by {owner}, approved by {approver}: {reason}",
-            day=_day(waiver.expires),
+            day=day_text(waiver.expires),
             owner=waiver.owner,
             approver=waiver.approved_by,
             reason=waiver.reason,
@@ -135,10 +135,6 @@ def _notice(item: Notice, language: str) -> list[Line]:
     level = Piece(fit(say(language, item.level), _INDENT - 2), _STYLES.get(item.level, "dim"))
     first = line("  ", level, words[0])
     return [first, *(line(" " * _INDENT, text) for text in words[1:])]
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def verdict_line(result: GateResult) -> str:

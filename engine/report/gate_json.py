@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.decision import STATUSES, Decision, GateResult, Settled, Waiver
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.as_json import document_of
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.json_values import Json, as_number, as_text
@@ -79,8 +78,8 @@ def _waiver(waiver: Waiver) -> Json:
         "reason": waiver.reason,
         "owner": waiver.owner,
         "approved_by": waiver.approved_by,
-        "created": date.fromordinal(waiver.created).isoformat(),
-        "expires": date.fromordinal(waiver.expires).isoformat(),
+        "created": day_text(waiver.created),
+        "expires": day_text(waiver.expires),
         "holds_while": waiver.holds_while.text if waiver.holds_while is not None else None,
         "scope": [node.text for node in waiver.periods],
         "file": waiver.node.source.path,

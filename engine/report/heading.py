@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ddcheck.engine.model.company import TIERS
-from ddcheck.engine.model.periods import months_between
+from ddcheck.engine.model.periods import day_text, months_between
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.lines import Line, Piece, cut, fit, flow, line
-from ddcheck.engine.report.page import Page, day_text
+from ddcheck.engine.report.page import Page
 from ddcheck.engine.text.diagnostics import display_width
 
 #: A file whose newest source is older than this many months is marked as old.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date
 from typing import TypeAlias
 
 from ddcheck.engine.text.diagnostics import Diagnostic
@@ -15,11 +14,6 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 def as_text(document: Json) -> str:
     """A document as every JSON output writes it."""
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def as_day(ordinal: int) -> str:
-    """A day as ISO 8601 writes it."""
-    return date.fromordinal(ordinal).isoformat()
 
 
 def as_number(value: float | None) -> float | int | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.memo import (
     MATCH,
     MISMATCH,
@@ -15,6 +13,7 @@ from ddcheck.engine.model.memo import (
     Judged,
     Remark,
 )
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, cut, fit, line, wrap
 from ddcheck.engine.text.translate import reworded, say
 
@@ -42,7 +41,7 @@ def _head(audit: Audit) -> list[Line]:
     language = memo.language
     parts = [", ".join(memo.companies)]
     if memo.as_of is not None:
-        parts.append(say(language, "as of {day}", day=date.fromordinal(memo.as_of).isoformat()))
+        parts.append(say(language, "as of {day}", day=day_text(memo.as_of)))
     if memo.recommendation is not None:
         parts.append(say(language, "recommendation {word}", word=memo.recommendation))
     return [line(Piece(memo.path, "name"), f"  {' · '.join(parts)}")]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from ddcheck.engine.model.memo import Audit, Judged, Remark
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.json_values import Json, as_number
 
 
@@ -16,7 +15,7 @@ def memo_json(audit: Audit) -> Json:
         "file": memo.path,
         "company": memo.company,
         "companies": [*memo.companies],
-        "as_of": date.fromordinal(memo.as_of).isoformat() if memo.as_of is not None else None,
+        "as_of": day_text(memo.as_of) if memo.as_of is not None else None,
         "claims": [_claim(item, audit) for item in audit.claims],
         "coverage": {
             "tagged": coverage.tagged,

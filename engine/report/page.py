@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import kind_suffix
+from ddcheck.engine.model.periods import day_text, kind_suffix
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import exact_text, printed_text, value_text
 from ddcheck.engine.report.lines import WIDTH
@@ -153,7 +152,7 @@ class Page(NamedTuple):
         return value_text(value, fact.unit, style, low, high, self.language)
 
     def place(self, fact: Fact) -> str:
-        """Where a fact stands: `companies/agora.yaml:73`."""
+        """Where a fact stands: `companies/acme.yaml:73`."""
         node = fact.node
         return f"{node.source.path}:{node.line}" if node.line else node.source.path
 
@@ -162,11 +161,6 @@ def page_of(evaluation: Evaluation, width: int = WIDTH) -> Page:
     """The page of a report of at most `width` columns (60 at least, 110 at most)."""
     width = max(_NARROWEST, min(width, WIDTH))
     return Page(evaluation, Codes(evaluation), width, evaluation.language)
-
-
-def day_text(ordinal: int) -> str:
-    """A day's ordinal as `2024-02-06`."""
-    return date.fromordinal(ordinal).isoformat()
 
 
 def period_of(fact: Fact) -> str:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
 from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.asking import asking
 from ddcheck.engine.report.contradicting import contradictions
 from ddcheck.engine.report.deciding import deciding
 from ddcheck.engine.report.heading import heading
 from ddcheck.engine.report.lines import WIDTH, Line, Piece, bullet, flow, line, width
-from ddcheck.engine.report.page import Page, day_text, page_of
+from ddcheck.engine.report.page import Page, page_of
 from ddcheck.engine.text.diagnostics import display_width
 
 _LINES = 40
