@@ -131,11 +131,18 @@ def rules(
 
 @app.command()
 @click.argument("kind", required=False, metavar="[KIND]")
-def schema(kind: str | None) -> Outcome:
+@click.option(
+    "--with-vocabulary",
+    "vocabulary",
+    is_flag=True,
+    help="Put in the names of the packs (concepts, metrics, rules, units), for an editor.",
+)
+@packs_option
+def schema(kind: str | None, vocabulary: bool, packs: tuple[str, ...]) -> Outcome:
     """The JSON Schema of a kind of file, or the list of kinds."""
-    from ddcheck.engine.commands.catalogue import run_schema
+    from ddcheck.engine.commands.catalogue import SchemaOptions, run_schema
 
-    return run_schema(kind)
+    return run_schema(SchemaOptions(kind, vocabulary, packs))
 
 
 for command in (explain, facts, verify, compare, import_, init, gate, memo):

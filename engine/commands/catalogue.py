@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+from typing import NamedTuple
 
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.plan import Metric, Plan, Rule
+from ddcheck.engine.report.json_values import as_text
 from ddcheck.engine.report.lines import Line, Piece, fit, line, plain, wrap
+from ddcheck.engine.report.schema import with_vocabulary
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import files_in, package_folder, read
 from ddcheck.engine.text.suggest import did_you_mean
@@ -150,14 +154,31 @@ def _named(name: str, text: str, columns: int = 97) -> list[Line]:
     return [line(f"  {fit(name if not i else '', 10)} {part}") for i, part in enumerate(texts)]
 
 
-def run_schema(kind: str | None) -> Outcome:
-    """The JSON Schema of one kind of file, or the list of kinds (DD312 if unknown)."""
+class SchemaOptions(NamedTuple):
+    """Which kind of file (None: list them), and whether its schema holds the names of the packs."""
+
+    kind: str | None = None
+    vocabulary: bool = False
+    packs: tuple[str, ...] = ()
+
+
+def run_schema(options: SchemaOptions) -> Outcome:
+    """The JSON Schema of one kind of file, or the list of kinds (DD312 if unknown).
+
+    With the vocabulary it holds the names of the packs; their mistakes are reported, and what is
+    left out for them is no name.
+    """
     report = Report()
+    kind = options.kind
     folder = package_folder("schemas")
     kinds = {
         os.path.basename(path).removesuffix(_SUFFIX): path for path in files_in(folder, (_SUFFIX,))
     }
     if kind is None:
+        if options.vocabulary:
+            words = "which kind of file is not said"
+            report.usage("DD313", "--with-vocabulary", words, "ddcheck schema company …")
+            return finish("", report)
         return finish("".join(f"{name}\n" for name in sorted(kinds)), report)
     path = kinds.get(kind)
     if path is None:
@@ -169,4 +190,7 @@ def run_schema(kind: str | None) -> Outcome:
         )
         return finish("", report)
     source = read(path, report)
-    return finish(source.text if source is not None else "", report)
+    text = source.text if source is not None else ""
+    if options.vocabulary and source is not None:
+        text = as_text(with_vocabulary(json.loads(text), load_plan(options.packs, report)))
+    return finish(text, report)
