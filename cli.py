@@ -118,24 +118,49 @@ def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
 @app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="text (the default), or markdown: the pages of the documentation.",
+)
+@click.option(
+    "--directory",
+    metavar="DIR",
+    help="Write the Markdown pages into DIR, one for each file of a pack.",
+)
 @language_option
 @click.pass_obj
 def rules(
-    around: Surroundings, ident: str | None, packs: tuple[str, ...], language: str
+    around: Surroundings,
+    ident: str | None,
+    packs: tuple[str, ...],
+    form: str,
+    directory: str | None,
+    language: str,
 ) -> Outcome:
-    """The catalogue of metrics and rules, or one entry in full."""
-    from ddcheck.engine.commands.catalogue import run_rules
+    """The catalogue of metrics and rules, or one entry (or diagnostic code) in full."""
+    from ddcheck.engine.commands.catalogue import RulesOptions, run_rules
 
-    return run_rules(ident, packs, around.screen(None), language)
+    options = RulesOptions(ident, packs, form, directory, language)
+    return run_rules(options, around.screen(None))
 
 
 @app.command()
 @click.argument("kind", required=False, metavar="[KIND]")
-def schema(kind: str | None) -> Outcome:
+@click.option(
+    "--with-vocabulary",
+    "vocabulary",
+    is_flag=True,
+    help="Put in the names of the packs (concepts, metrics, rules, units), for an editor.",
+)
+@packs_option
+def schema(kind: str | None, vocabulary: bool, packs: tuple[str, ...]) -> Outcome:
     """The JSON Schema of a kind of file, or the list of kinds."""
-    from ddcheck.engine.commands.catalogue import run_schema
+    from ddcheck.engine.commands.catalogue import SchemaOptions, run_schema
 
-    return run_schema(kind)
+    return run_schema(SchemaOptions(kind, vocabulary, packs))
 
 
 for command in (explain, facts, verify, compare, import_, init, gate, memo):
