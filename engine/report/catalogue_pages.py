@@ -30,7 +30,7 @@ def catalogue_pages(plan: Plan) -> tuple[tuple[str, str], ...]:
         by_page.setdefault(page_of(entry), []).append(entry)
     pages = [(_INDEX, _index(plan, by_page)), (_PARAMETERS, _parameters(plan))]
     for name, entries in sorted(by_page.items()):
-        heads = [f"# {_pack_title(plan, entries[0])}: {_topic(name)}", ""]
+        heads = [f"# {_heading(name, entries[0])}", "", f"{_pack_title(plan, entries[0])}.", ""]
         texts = [entry_page(plan, entry) for entry in entries]
         pages.append((name, "\n".join([*heads, *texts])))
     return tuple(pages)
@@ -153,7 +153,7 @@ def _index(plan: Plan, by_page: dict[str, list[Metric | Rule]]) -> str:
         "",
     ]
     for name, entries in sorted(by_page.items()):
-        lines += [f"## [{_pack_title(plan, entries[0])}: {_topic(name)}]({name})", ""]
+        lines += [f"## [{_heading(name, entries[0])}]({name})", ""]
         lines += [_row(["id", "kind", "what it is", "category"]), _row(["---"] * 4)]
         for entry in entries:
             link = f"[`{entry.id}`]({name}#{entry.id})"
@@ -207,8 +207,11 @@ def _pack_title(plan: Plan, entry: Metric | Rule) -> str:
     return _text(pack.title.en)
 
 
-def _topic(page: str) -> str:
-    return page.removesuffix(".md").partition("-")[2].replace("-", " ")
+def _heading(page: str, entry: Metric | Rule) -> str:
+    """What a page is called: `Customers (core)`."""
+    pack = entry.definition.pack
+    topic = page.removesuffix(".md").removeprefix(f"{pack}-").replace("-", " ")
+    return f"{_text(topic.capitalize())} ({_text(pack)})"
 
 
 def _both(label: Label) -> str:
