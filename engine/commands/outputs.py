@@ -42,8 +42,36 @@ def _json(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa:
     return render_gate_json(result)
 
 
+def _sarif(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.sarif import render_sarif
+
+    return render_sarif(result)
+
+
+def _junit(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.junit import render_junit
+
+    return render_junit(result)
+
+
+def _github(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.github import render_github
+
+    return render_github(result)
+
+
+def _gitlab(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.gitlab import render_gitlab
+
+    return render_gitlab(result)
+
+
 #: Every format of the gate's report, by the name that `--output` takes.
 OUTPUTS: dict[str, Format] = {
     "text": Format(_text, verdict_follows=True),
     "json": Format(_json, verdict_follows=False),
+    "sarif": Format(_sarif, verdict_follows=False),
+    "junit": Format(_junit, verdict_follows=False),
+    "github": Format(_github, verdict_follows=True),
+    "gitlab": Format(_gitlab, verdict_follows=False),
 }
