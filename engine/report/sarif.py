@@ -20,7 +20,9 @@ from ddcheck.engine.text.translate import say
 
 #: Beyond this many results a platform refuses the whole file.
 MOST = 25_000
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _ROOT = "%SRCROOT%"
 _LINK = re.compile(r"\[[^\]]*\]\(")
 _PLACEHOLDER = re.compile(r"\{\d+\}")

@@ -63,13 +63,14 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
     definition = evaluation.plan.rules[item.rule].definition
     title = one_line(definition.title.text(language))
     parts = _help(definition, language)
-    plain = "\n\n".join(f"{head}: {text}" for head, text in parts)
-    rich = "\n\n".join(f"**{head}** {escaped(text)}" for head, text in parts)
+    plain = "\n\n".join(f"{head.capitalize()}: {text}" for head, text in parts)
+    rich = "\n\n".join(f"**{head.capitalize()}** {escaped(text)}" for head, text in parts)
     tags = [definition.category or "", definition.pack, *sorted(definition.tags)]
     severity = evaluation.plan.rules[item.rule].gravest
     grave = SEVERITIES.index(severity) <= SEVERITIES.index("high")
     return {
         "id": item.rule,
+        "name": "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", item.rule)),
         "shortDescription": {"text": title},
         "fullDescription": {
             "text": one_line(definition.why.text(language)) if definition.why else title
@@ -83,9 +84,9 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
 def _help(definition: RuleDefinition, language: str) -> list[tuple[str, str]]:
     """Why a rule matters, what to ask, and where it comes from, as far as its pack says."""
     texts = (
-        (say(language, "Why"), definition.why.text(language) if definition.why else None),
-        (say(language, "Ask"), definition.ask.text(language) if definition.ask else None),
-        (say(language, "Reference"), definition.reference),
+        (say(language, "why"), definition.why.text(language) if definition.why else None),
+        (say(language, "ask"), definition.ask.text(language) if definition.ask else None),
+        (say(language, "reference"), definition.reference),
     )
     return [(head, one_line(text)) for head, text in texts if text]
 
@@ -101,6 +102,7 @@ def _own(item: Problem, language: str) -> dict[str, Json]:
         help_ = ""
     return {
         "id": item.rule,
+        "name": "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", item.rule)),
         "shortDescription": {"text": title},
         "fullDescription": {"text": title},
         "help": {"text": help_ or title, "markdown": escaped(help_ or title)},
