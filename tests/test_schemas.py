@@ -616,6 +616,7 @@ def test_enumerations_of_a_report() -> None:
             "match", "match-rounded", "mismatch", "overprecise", "unresolved",
         ],
         "/$defs/diagnostic/properties/severity": [ERROR, WARNING],
+        "/$defs/evidence/properties/kind": list(KIND_NAMES),
         "/$defs/settled/properties/status": list(STATUSES),
         "/$defs/notice/properties/level": [ERROR, WARNING, NOTE],
         "/$defs/remark/properties/level": [ERROR, WARNING, NOTE],
