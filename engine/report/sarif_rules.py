@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ddcheck.engine.model.decision import ERROR, GateResult
+from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.pack import SEVERITIES, RuleDefinition
 from ddcheck.engine.report.as_json import Json
@@ -70,7 +70,7 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
     grave = SEVERITIES.index(severity) <= SEVERITIES.index("high")
     return {
         "id": item.rule,
-        "name": "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", item.rule)),
+        "name": _name(item.rule),
         "shortDescription": {"text": title},
         "fullDescription": {
             "text": one_line(definition.why.text(language)) if definition.why else title
@@ -94,21 +94,36 @@ def _help(definition: RuleDefinition, language: str) -> list[tuple[str, str]]:
 def _own(item: Problem, language: str) -> dict[str, Json]:
     """A check of our own, or the code of a mistake."""
     if item.kind == MISTAKE:
-        from ddcheck.engine.text.codes import CODES
-
-        title, help_ = CODES.get(item.rule, (item.rule, ""))
+        found = meaning_of(item.rule)
     else:
         title = say(language, _MEANINGS.get(item.rule, item.rule))
-        help_ = ""
+        found = _described(item.rule, _name(item.rule), title, title)
+    found["defaultConfiguration"] = {"level": item.level}
+    found["properties"] = {"tags": [item.kind]}
+    return found
+
+
+def meaning_of(code: str) -> dict[str, Json]:
+    """What the code of a diagnostic means and how the mistake is mended."""
+    from ddcheck.engine.text.codes import CODES
+
+    title, help_ = CODES.get(code, (code, code))
+    return _described(code, _name(title), title, help_)
+
+
+def _described(ident: str, name: str, title: str, help_: str) -> dict[str, Json]:
     return {
-        "id": item.rule,
-        "name": "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", item.rule)),
+        "id": ident,
+        "name": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": title},
-        "help": {"text": help_ or title, "markdown": escaped(help_ or title)},
-        "defaultConfiguration": {"level": "error" if item.level == ERROR else item.level},
-        "properties": {"tags": [item.kind]},
+        "help": {"text": help_, "markdown": escaped(help_)},
     }
+
+
+def _name(text: str) -> str:
+    """A name in the form that readers of SARIF expect: `RevenueFalling`."""
+    return "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", text))
 
 
 def escaped(text: str) -> str:
