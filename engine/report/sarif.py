@@ -12,8 +12,9 @@ from urllib.parse import quote
 from ddcheck.engine.model.decision import ERROR, WAIVED, GateResult
 from ddcheck.engine.report.as_json import Json, as_text
 from ddcheck.engine.report.gate import verdict_line
-from ddcheck.engine.report.problems import MISTAKE, Problem, Spot, one_line, problems_of
+from ddcheck.engine.report.problems import MISTAKE, Problem, problems_of
 from ddcheck.engine.report.sarif_rules import meaning_of, rules_of
+from ddcheck.engine.report.spots import Spot, one_line
 from ddcheck.engine.text.diagnostics import Diagnostic
 from ddcheck.engine.text.source import shipped_path
 from ddcheck.engine.text.translate import say
