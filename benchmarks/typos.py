@@ -135,7 +135,11 @@ def slipped(word: str, rng: random.Random) -> str:
         elif how == "double":
             found = word[:i] + word[i] + word[i:]
         elif how == "replace":
-            found = word[:i] + rng.choice("0123456789" if word[i].isdigit() else LETTERS) + word[i + 1 :]
+            found = (
+                word[:i]
+                + rng.choice("0123456789" if word[i].isdigit() else LETTERS)
+                + word[i + 1 :]
+            )
         elif how == "add":
             found = word[:i] + rng.choice(LETTERS) + word[i:]
         elif how == "swap" and i + 1 < len(word):
@@ -152,7 +156,9 @@ class Shelf:
     def __init__(self) -> None:
         self.packs = sorted(str(path) for path in ROOT.glob("rules/*/*.yaml"))
         self.companies = sorted(str(path) for path in ROOT.glob("companies/*.yaml"))
-        self.texts = {p: Path(p).read_text(encoding="utf-8") for p in [*self.packs, *self.companies]}
+        self.texts = {
+            p: Path(p).read_text(encoding="utf-8") for p in [*self.packs, *self.companies]
+        }
         self.read = packs_module.read
         self.plan = self.compiled({})[0]
         self.before = {path: self.judged(self.plan, path, {})[1] for path in self.companies}
