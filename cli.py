@@ -14,6 +14,7 @@ from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
     color_option,
+    config_option,
     language_option,
     output_option,
     packs_option,
@@ -52,6 +53,7 @@ def app() -> None:
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="COMPANY…")
 @packs_option
+@config_option
 @period_option
 @as_of_option
 @today_option
@@ -71,6 +73,7 @@ def check(
     around: Surroundings,
     paths: tuple[str, ...],
     packs: tuple[str, ...],
+    config: str | None,
     period: str | None,
     as_of: str | None,
     today: int | None,
@@ -86,7 +89,7 @@ def check(
 
     options = CheckOptions(
         paths, packs, period, as_of, around.day(today), outputs, fail_on, everything,
-        around.version, assumptions, language,
+        around.version, assumptions, language, config,
     )  # fmt: skip
     return run_check(options, around.screen(False if no_color else None))
 
@@ -94,39 +97,50 @@ def check(
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
+@config_option
 @today_option
 @click.pass_obj
 def lint(
-    around: Surroundings, paths: tuple[str, ...], packs: tuple[str, ...], today: int | None
+    around: Surroundings,
+    paths: tuple[str, ...],
+    packs: tuple[str, ...],
+    config: str | None,
+    today: int | None,
 ) -> Outcome:
     """Every mistake in packs, company files, policies, waivers and baselines, at its place."""
     from ddcheck.engine.commands.lint import run_lint
 
-    return run_lint(paths, packs, around.day(today))
+    return run_lint(paths, packs, around.day(today), config)
 
 
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
+@config_option
+def test(paths: tuple[str, ...], packs: tuple[str, ...], config: str | None) -> Outcome:
     """Run the tests that stand beside the rules."""
     from ddcheck.engine.commands.testing import run_test
 
-    return run_test(paths, packs)
+    return run_test(paths, packs, config)
 
 
 @app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
+@config_option
 @language_option
 @click.pass_obj
 def rules(
-    around: Surroundings, ident: str | None, packs: tuple[str, ...], language: str
+    around: Surroundings,
+    ident: str | None,
+    packs: tuple[str, ...],
+    config: str | None,
+    language: str,
 ) -> Outcome:
     """The catalogue of metrics and rules, or one entry in full."""
     from ddcheck.engine.commands.catalogue import run_rules
 
-    return run_rules(ident, packs, around.screen(None), language)
+    return run_rules(ident, packs, around.screen(None), language, config)
 
 
 @app.command()

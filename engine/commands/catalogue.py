@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.report.lines import Line, Piece, fit, line, plain, wrap
@@ -17,11 +17,18 @@ _SUFFIX = ".schema.json"
 
 
 def run_rules(
-    ident: str | None, packs: tuple[str, ...], screen: Screen, language: str = "en"
+    ident: str | None,
+    packs: tuple[str, ...],
+    screen: Screen,
+    language: str = "en",
+    config: str | None = None,
 ) -> Outcome:
     """The catalogue of metrics, rules and strengths, or one entry in full (DD312 if unknown)."""
     report = Report()
-    plan = load_plan(packs, report)
+    project = load_project(config, packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
     if ident is None:
         return finish(plain(_catalogue(plan, language), screen.encoding), report)
     entry = plan.rules.get(ident) or plan.metrics.get(ident)

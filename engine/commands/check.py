@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.commands.judging import Asked, day_of, judge_company
+from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
 from ddcheck.engine.commands.levels import level_of, outputs_of
-from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
+from ddcheck.engine.commands.loading import company_paths, load_project, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 
@@ -30,6 +29,7 @@ class CheckOptions(NamedTuple):
     version: str = ""
     assumptions: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
 
 
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
@@ -40,10 +40,11 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     as_of = day_of(options.as_of, report)
     if report.failed:
         return finish("", report)
-    plan = load_plan(options.packs, report)
-    if not plan.rules:
+    project = load_project(options.config, options.packs, report)
+    if project is None or not project.plan.rules:
         return finish("", report)
-    paths = company_paths(options.paths, report)
+    plan = project.plan
+    paths = company_paths(options.paths, report, project.companies)
     companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
@@ -56,10 +57,11 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
         companies.append(company)
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
     found = (judge_company(plan, item, asked, seen, report) for item in companies)
-    evaluations = [item for item in found if item is not None]
-    failed = level is not None and any(level.reached(item) for item in evaluations)
+    judged = [item for item in found if item is not None]
+    excused = with_waivers(judged, project, options.today, report)
+    failed = level is not None and any(level.reached(item.evaluation) for item in excused)
     texts = {
-        kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
+        kind: _render(kind, excused, options, screen, report, failed=failed, to_file=bool(file))
         for kind, file in outputs
     }
     stdout = "".join(texts[kind] for kind, file in outputs if not file)
@@ -69,7 +71,7 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
 
 def _render(
     kind: str,
-    evaluations: list[Evaluation],
+    excused: list[Excused],
     options: CheckOptions,
     screen: Screen,
     report: Report,
@@ -77,6 +79,7 @@ def _render(
     failed: bool,
     to_file: bool,
 ) -> str:
+    evaluations = [item.evaluation for item in excused]
     if kind == "json":
         from ddcheck.engine.report.as_json import render_json
 
@@ -97,12 +100,16 @@ def _render(
     columns = screen.width if screen.terminal and not to_file else WIDTH
     given = _given(options)
     lines: list[Line] = []
-    for i, evaluation in enumerate(evaluations):
+    for i, (evaluation, notices) in enumerate(excused):
         if i:
             lines.append(line())
         path = evaluation.company.path
         mistakes = sum(item.path == path and item.line > 0 for item in report)
         lines += first_screen(evaluation, mistakes, columns, given)
+        if notices or any(finding.waived for finding in evaluation.findings):
+            from ddcheck.engine.report.waivers import waiver_section
+
+            lines += [line(), *waiver_section(evaluation, notices, columns)]
         if options.all:
             from ddcheck.engine.report.full import full_report
 
@@ -112,7 +119,8 @@ def _render(
 
 def _given(options: CheckOptions) -> str:
     """The options of this run that `explain` needs to come to the same, as one would type them."""
-    pairs = [("--pack", pack) for pack in options.packs]
+    pairs = [("--config", options.config)] if options.config is not None else []
+    pairs += [("--pack", pack) for pack in options.packs]
     pairs += [("--period", options.period)] if options.period else []
     pairs += [("--as-of", options.as_of)] if options.as_of else []
     pairs += [("--set", text) for text in options.assumptions]

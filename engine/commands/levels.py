@@ -18,10 +18,11 @@ class Level(NamedTuple):
     unknown: bool
 
     def reached(self, evaluation: Evaluation) -> bool:
-        """Whether a finding of `evaluation` is at or above the level."""
+        """Whether a finding of `evaluation` that nobody waived is at or above the level."""
         most = SEVERITIES.index(self.severity)
         return any(
             SEVERITIES.index(finding.severity) <= most
+            and not finding.waived
             and (finding.outcome == FLAG or (self.unknown and finding.is_open))
             for finding in evaluation.findings
         )

@@ -38,6 +38,14 @@ class Waiver(NamedTuple):
     node: Scalar
 
 
+class Excuse(NamedTuple):
+    """A waiver on a finding: whether it covers it, and in `words` why not where it does not."""
+
+    waiver: Waiver
+    holds: bool
+    words: str
+
+
 class Entry(NamedTuple):
     """A finding as a baseline keeps it: its key, and what was seen (`value` in base units)."""
 

@@ -7,7 +7,7 @@ every fact to its line.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.model.company import Company, Fact
 from ddcheck.engine.model.formula import EVERY_FACT
@@ -17,6 +17,9 @@ from ddcheck.engine.model.periods import KIND_NAMES, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.standing import Standing
 from ddcheck.engine.model.variants import ASSUMED
+
+if TYPE_CHECKING:
+    from ddcheck.engine.model.decision import Excuse
 
 FLAG, PASS, UNKNOWN, NOT_APPLICABLE = "flag", "pass", "unknown", "not-applicable"
 
@@ -188,7 +191,7 @@ class Finding(NamedTuple):
 
     `worst` is the gravest severity that what is known does not rule out, None for none. The
     outcome is decided; words, figures and evidence are worked out when first asked for, since
-    most findings of most runs are only counted.
+    most findings of most runs are only counted. `waiver` is the project's waiver of it, if any.
     """
 
     id: str
@@ -206,6 +209,12 @@ class Finding(NamedTuple):
     details: Callable[[], FindingDetails]
     stability: Callable[[], Stability] = lambda: Stability(None, ())
     room: Callable[[], tuple[Headroom, ...]] = tuple
+    waiver: Excuse | None = None
+
+    @property
+    def waived(self) -> bool:
+        """Whether a waiver covers it."""
+        return self.waiver is not None and self.waiver.holds
 
     @property
     def is_open(self) -> bool:
