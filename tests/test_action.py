@@ -325,3 +325,34 @@ def test_the_action_installs_its_own_commit(tmp_path: Path) -> None:
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout.splitlines()[-1][:15]) == (0, "ddcheck: PASS ·")
+
+
+# --- the job for GitLab
+
+
+@needs
+@pytest.mark.skipif(not {"gitlab", "junit"} <= set(OUTPUTS), reason="its formats are not here")
+def test_the_job_for_gitlab(job: Job, fund: Path, tmp_path: Path) -> None:
+    page = (ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8")
+    entry = yaml.safe_load(page)["ddcheck"]
+    assert entry["variables"]["GIT_DEPTH"] == "0"
+    tool = tmp_path / "venv" / "bin" / "ddcheck"
+    write(tool, f"#!/bin/sh\n{job.command}\n")
+    tool.chmod(0o755)
+    write(fund / "companies" / "acme.yaml", company(now="80"))
+    write(fund / "memos" / "acme.md", _memo("80 million"))
+    write(fund / "ddcheck.yaml", POLICY.replace("high", "critical"))
+    commit("looser")
+
+    def run(**given: str) -> int:
+        around = {**clean(), "DDCHECK_OPTIONS": "", "DDCHECK_VENV": str(tmp_path / "venv"), **given}
+        script = "\n".join(entry["script"])
+        return subprocess.run(["sh", "-euc", script], env=around, check=False).returncode
+
+    # A pipeline of the branch has no base and is judged by itself, one of a merge request is not.
+    assert run() == 0
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA=_main()) == 1
+    for kind, name in entry["artifacts"]["reports"].items():
+        assert (fund / name).stat().st_size > 2, kind
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA=_main(), DDCHECK_OPTIONS="--fail-on critical") == 0
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA="0" * 40) == 2
