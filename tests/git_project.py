@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -30,3 +31,16 @@ def commit(message: str, folder: Path | None = None) -> str:
     git("add", "-A", folder=folder)
     git("commit", "-q", "--no-verify", "-m", message, folder=folder)
     return git("rev-parse", "HEAD", folder=folder)
+
+
+def copy_of_ours(folder: Path) -> Path:
+    """Our own repository as it stands, without its tests, as one commit in `folder`."""
+    root = Path(__file__).parents[1]
+    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=root)
+    for name in filter(None, listed.split("\0")):
+        if (root / name).is_file() and not name.startswith("tests/"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, folder / name)
+    git("init", "-q", ".", folder=folder)
+    commit("ours", folder=folder)
+    return folder

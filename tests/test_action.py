@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 from gate_project import MEMO, POLICY, company, project, waivers, write
-from git_project import clean, commit, git
+from git_project import clean, commit, copy_of_ours, git
 
 from ddcheck.engine.commands.gate import OUTPUTS
 
@@ -108,7 +108,6 @@ def fund(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
     git("init", "-q", "-b", "main", ".")
     project(folder, before="80", now="100")
-    write(folder / "memos" / "acme.md", MEMO.replace("80 million", "100 million"))
     write(folder / "memos" / "acme.md", _memo("100 million"))
     commit("base")
     git("checkout", "-q", "-b", "change")
@@ -152,7 +151,7 @@ def test_no_input_is_written_into_a_script() -> None:
 
 def test_it_needs_no_secret_and_no_token() -> None:
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
-    assert not re.search(r"secrets\.|github\.token|GITHUB_TOKEN|GH_TOKEN", text)
+    assert not re.search(r"\$\{\{[^}]*(secrets|token)|GITHUB_TOKEN|GH_TOKEN", text)
 
 
 def test_every_input_says_what_it_is_and_is_used() -> None:
@@ -188,7 +187,9 @@ def test_a_false_number_is_an_annotation_at_its_line(job: Job, fund: Path) -> No
     commit("a false number")
     ran = job.run("pull_request", _main())
     assert (ran.code, ran.outputs["code"]) == (1, "1")
-    assert re.search(r"^::error file=memos/acme\.md,line=8,[^:]*col=12,", ran.log, re.MULTILINE)
+    assert re.search(
+        r"^::error file=memos/acme\.md,line=8,endLine=8,col=13,endColumn=24,", ran.log, re.MULTILINE
+    )
     assert "1 false" in ran.outputs["verdict"]
 
 
@@ -213,7 +214,7 @@ def test_a_change_does_not_decide_by_its_own_terms(how: str, job: Job, fund: Pat
 @formats
 def test_only_what_is_new_fails_where_that_is_asked_for(job: Job, fund: Path) -> None:
     write(fund / "companies" / "acme.yaml", company(now="80"))
-    write(fund / "memos" / "acme.md", _memo("80 million"))
+    (fund / "memos" / "acme.md").unlink()  # a memo has to answer what is known as well
     known = commit("falls")
     assert job.run("pull_request", known).code == 1
     assert job.run("pull_request", known, only_new="true").code == 0
@@ -307,12 +308,7 @@ def test_no_verdict_is_no_pass(job: Job) -> None:
 def test_the_action_installs_its_own_commit(tmp_path: Path) -> None:
     """The step as it stands: a clone of the working tree is installed, and its command runs."""
     step = next(step for step in STEPS if step.get("name") == "Install ddcheck")
-    clone = tmp_path / "_actions" / "v1"
-    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=ROOT)
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).is_file() and not name.startswith("tests/"):
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, clone / name)
+    clone = copy_of_ours(tmp_path / "_actions" / "v1")
     around = {
         **clean(), "GITHUB_ACTION_PATH": str(clone), "RUNNER_TEMP": str(tmp_path / "t"),
         "PATH": f"{Path(sys.executable).parent}:{clean()['PATH']}",
@@ -329,3 +325,34 @@ def test_the_action_installs_its_own_commit(tmp_path: Path) -> None:
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout.splitlines()[-1][:15]) == (0, "ddcheck: PASS ·")
+
+
+# --- the job for GitLab
+
+
+@needs
+@pytest.mark.skipif(not {"gitlab", "junit"} <= set(OUTPUTS), reason="its formats are not here")
+def test_the_job_for_gitlab(job: Job, fund: Path, tmp_path: Path) -> None:
+    page = (ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8")
+    entry = yaml.safe_load(page)["ddcheck"]
+    assert entry["variables"]["GIT_DEPTH"] == "0"
+    tool = tmp_path / "venv" / "bin" / "ddcheck"
+    write(tool, f"#!/bin/sh\n{job.command}\n")
+    tool.chmod(0o755)
+    write(fund / "companies" / "acme.yaml", company(now="80"))
+    write(fund / "memos" / "acme.md", _memo("80 million"))
+    write(fund / "ddcheck.yaml", POLICY.replace("high", "critical"))
+    commit("looser")
+
+    def run(**given: str) -> int:
+        around = {**clean(), "DDCHECK_OPTIONS": "", "DDCHECK_VENV": str(tmp_path / "venv"), **given}
+        script = "\n".join(entry["script"])
+        return subprocess.run(["sh", "-euc", script], env=around, check=False).returncode
+
+    # A pipeline of the branch has no base and is judged by itself, one of a merge request is not.
+    assert run() == 0
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA=_main()) == 1
+    for kind, name in entry["artifacts"]["reports"].items():
+        assert (fund / name).stat().st_size > 2, kind
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA=_main(), DDCHECK_OPTIONS="--fail-on critical") == 0
+    assert run(CI_MERGE_REQUEST_DIFF_BASE_SHA="0" * 40) == 2
