@@ -15,7 +15,7 @@ import yaml
 from gate_project import MEMO, POLICY, company, project, waivers, write
 from git_project import clean, commit, copy_of_ours, git
 
-from ddcheck.engine.commands.gate import OUTPUTS
+from ddcheck.engine.commands.outputs import OUTPUTS
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

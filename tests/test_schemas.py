@@ -31,6 +31,7 @@ from ddcheck.engine.gate.waivers import load_waivers
 from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
+from ddcheck.engine.model.decision import NOTE, STATUSES
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.facts import load_company
@@ -615,6 +616,10 @@ def test_enumerations_of_a_report() -> None:
             "match", "match-rounded", "mismatch", "overprecise", "unresolved",
         ],
         "/$defs/diagnostic/properties/severity": [ERROR, WARNING],
+        "/$defs/evidence/properties/kind": list(KIND_NAMES),
+        "/$defs/settled/properties/status": list(STATUSES),
+        "/$defs/notice/properties/level": [ERROR, WARNING, NOTE],
+        "/$defs/remark/properties/level": [ERROR, WARNING, NOTE],
     }  # fmt: skip
     for name in ("letter", "known_letter", "worst", "best"):
         expected[f"/$defs/grade/properties/{name}"] = letters
@@ -1026,6 +1031,14 @@ CONTRACT = {
     "/$defs/claim": (
         "text target verdict value low high claim_low claim_high near file line column"
     ),
+    "/$defs/claim/properties/near": "kind words",
+    "/$defs/remark": "id level message rule line column",
+    "/$defs/settled": "status words value",
+    "/$defs/waiver": (
+        "reason owner approved_by created expires holds_while scope file line column"
+    ),
+    "/$defs/notice": "id level file line column message",
+    "/properties/gate/properties/counts": "fails waived answered known below",
     "/$defs/diagnostic": "code severity path line column message help",
 }
 

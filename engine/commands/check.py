@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
-from ddcheck.engine.commands.levels import level_of, outputs_of
+from ddcheck.engine.commands.levels import Level, level_of, outputs_of
 from ddcheck.engine.commands.loading import company_paths, load_project, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
+from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.decision import (
+    BELOW,
+    FAILS,
+    WAIVED,
+    Decision,
+    Gated,
+    GateResult,
+    Settled,
+)
+from ddcheck.engine.model.evaluation import FLAG, Evaluation
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 
-FORMATS = ("text", "json", "requests")
+#: The formats that `check` makes itself, and whether other text may follow them.
+OWN = {"text": True, "json": False, "requests": True}
 
 
 class CheckOptions(NamedTuple):
@@ -35,14 +47,37 @@ class CheckOptions(NamedTuple):
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     """Judge every company that the paths mean and render the report in every output asked for."""
     report = Report()
+    formats = {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
+    outputs = outputs_of(options.outputs, formats, options.paths, report)
     level = level_of(options.fail_on, report)
-    outputs = outputs_of(options.outputs, FORMATS, report)
+    excused = _excused(options, report) if not report.failed else None
+    failed = level is not None and any(level.reached(item.evaluation) for item in excused or ())
+    texts = {}
+    if any(kind not in OWN for kind, _ in outputs):
+        result = _result(excused, options, level, report)
+        shared = {(kind, file) for kind, file in outputs if kind not in OWN}
+        for kind, file in shared:
+            to_file = file is not None
+            texts[kind, file] = OUTPUTS[kind].render(result, screen, to_file=to_file)
+    for kind, file in outputs:
+        if kind in OWN:
+            texts[kind, file] = _render(
+                kind, excused or [], options, screen, report,
+                failed=failed, to_file=file is not None,
+            )  # fmt: skip
+    stdout = "".join(texts[kind, file] for kind, file in outputs if file is None)
+    files = tuple((file, texts[kind, file]) for kind, file in outputs if file is not None)
+    return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
+
+
+def _excused(options: CheckOptions, report: Report) -> list[Excused] | None:
+    """Every company that can be judged, with its waivers; None where nothing can be."""
     as_of = day_of(options.as_of, report)
     if report.failed:
-        return finish("", report)
+        return None
     project = load_project(options.config, options.packs, report)
     if project is None or not project.plan.rules:
-        return finish("", report)
+        return None
     plan = project.plan
     paths = company_paths(options.paths, report, project.companies)
     companies: list[Company] = []
@@ -58,15 +93,49 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
     found = (judge_company(plan, item, asked, seen, report) for item in companies)
     judged = [item for item in found if item is not None]
-    excused = with_waivers(judged, project, options.today, report)
-    failed = level is not None and any(level.reached(item.evaluation) for item in excused)
-    texts = {
-        kind: _render(kind, excused, options, screen, report, failed=failed, to_file=bool(file))
-        for kind, file in outputs
-    }
-    stdout = "".join(texts[kind] for kind, file in outputs if not file)
-    files = tuple((file, texts[kind]) for kind, file in outputs if file)
-    return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
+    return with_waivers(judged, project, options.today, report)
+
+
+def _result(
+    excused: list[Excused] | None, options: CheckOptions, level: Level | None, report: Report
+) -> GateResult:
+    """The run as the gate's formats take it: without a baseline, at the level asked for.
+
+    Where no level is given nothing fails; what is up is told all the same.
+    """
+    decision = None
+    if excused is not None:
+        asked = f"--fail-on {options.fail_on}" if level is not None else "none: nothing fails"
+        decision = Decision(
+            level.severity if level is not None else "none",
+            level is not None and level.unknown,
+            asked,
+            tuple(_gated(item.evaluation, level) for item in excused),
+            (),
+            tuple(notice for item in excused for notice in item.notices),
+        )
+    judged = decision is not None and not report.failed
+    return GateResult(
+        decision, judged, tuple(report), options.today, options.version, options.language,
+        options.all,
+    )  # fmt: skip
+
+
+def _gated(evaluation: Evaluation, level: Level | None) -> Gated:
+    from ddcheck.engine.gate.baseline import entry_of
+    from ddcheck.engine.memo.figures import Figures
+
+    figures = Figures(evaluation)
+    settled = []
+    for finding in evaluation.findings:
+        counts = level is not None and level.counts(finding)
+        if finding.outcome != FLAG and not counts:
+            continue
+        excuse = finding.waiver
+        status = WAIVED if finding.waived else FAILS if counts else BELOW
+        waiver, words = (excuse.waiver, excuse.words) if excuse is not None else (None, "")
+        settled.append(Settled(finding, status, waiver, words, entry_of(finding, figures)))
+    return Gated(evaluation, tuple(settled))
 
 
 def _render(

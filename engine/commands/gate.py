@@ -63,7 +63,8 @@ def run_gate(options: GateOptions, screen: Screen) -> Outcome:
     verdict line goes to standard error.
     """
     report = Report()
-    outputs = outputs_of(options.outputs, OUTPUTS, report)
+    formats = {name: output.verdict_follows for name, output in OUTPUTS.items()}
+    outputs = outputs_of(options.outputs, formats, options.paths, report)
     files: tuple[tuple[str, str | bytes], ...] = ()
     decision = None
     if not report.failed:

@@ -117,8 +117,9 @@ def _judged(finding: Finding, item: Settled | None, gated: Gated, language: str)
     if item.status == FAILS:
         return case._replace(outcome=FAILURE)
     if item.status in ACCEPTED:
-        words = f"{accepted_words(item, language)}: {case.message}"
-        return case._replace(outcome=SKIPPED, message=words)
+        words = accepted_words(item, language)
+        place = f"{case.message}\n{case.place}"
+        return case._replace(outcome=SKIPPED, message=words, place=place)
     return case._replace(outcome=OUT if finding.outcome == FLAG else SKIPPED)
 
 
@@ -157,10 +158,13 @@ def _at(spot: Spot) -> str:
 
 
 def _suite(name: str, cases: list[_Case]) -> list[str]:
-    lines = [
-        f"<testsuite name={_quoted(name)} tests={_count(cases)} failures={_count(cases, FAILURE)}"
-        f" errors={_count(cases, BROKEN)} skipped={_count(cases, SKIPPED)}>"
-    ]
+    counts = " ".join(
+        f"{word}={_count(cases, outcome)}"
+        for word, outcome in (
+            ("tests", None), ("failures", FAILURE), ("errors", BROKEN), ("skipped", SKIPPED)
+        )
+    )  # fmt: skip
+    lines = [f"<testsuite name={_quoted(name)} {counts}>"]
     seen: Counter[str] = Counter()
     for case in cases:
         seen[case.name] += 1

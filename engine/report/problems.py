@@ -20,8 +20,8 @@ from ddcheck.engine.model.decision import (
     NOTE,
     WAIVED,
     WARNING,
-    GateResult,
     Gated,
+    GateResult,
     Settled,
 )
 from ddcheck.engine.model.evaluation import FLAG, Finding, Missing

@@ -13,14 +13,16 @@ from ddcheck.engine.model.decision import ERROR, WAIVED, GateResult
 from ddcheck.engine.report.as_json import Json, as_text
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.problems import MISTAKE, Problem, Spot, one_line, problems_of
-from ddcheck.engine.report.sarif_rules import rules_of
+from ddcheck.engine.report.sarif_rules import meaning_of, rules_of
 from ddcheck.engine.text.diagnostics import Diagnostic
 from ddcheck.engine.text.source import shipped_path
 from ddcheck.engine.text.translate import say
 
 #: Beyond this many results a platform refuses the whole file.
 MOST = 25_000
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _ROOT = "%SRCROOT%"
 _LINK = re.compile(r"\[[^\]]*\]\(")
 _PLACEHOLDER = re.compile(r"\{\d+\}")
@@ -45,7 +47,7 @@ def render_sarif(result: GateResult) -> str:
         "name": "ddcheck",
         "version": result.version,
         "rules": [*rules],
-        "notifications": [_meaning(code) for code in codes],
+        "notifications": [meaning_of(code) for code in codes],
     }
     run: Json = {
         "tool": {"driver": driver},
@@ -159,10 +161,3 @@ def _notification(item: Diagnostic) -> Json:
             spot = Spot(item.path, 0, 0, 0, 0)
         found["locations"] = [_location(spot)]
     return found
-
-
-def _meaning(code: str) -> Json:
-    from ddcheck.engine.text.codes import CODES
-
-    meaning, help_ = CODES.get(code, (code, ""))
-    return {"id": code, "shortDescription": {"text": meaning}, "help": {"text": help_ or meaning}}

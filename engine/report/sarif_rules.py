@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ddcheck.engine.model.decision import ERROR, GateResult
+from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.pack import SEVERITIES, RuleDefinition
 from ddcheck.engine.report.as_json import Json
@@ -63,13 +63,14 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
     definition = evaluation.plan.rules[item.rule].definition
     title = one_line(definition.title.text(language))
     parts = _help(definition, language)
-    plain = "\n\n".join(f"{head}: {text}" for head, text in parts)
-    rich = "\n\n".join(f"**{head}** {escaped(text)}" for head, text in parts)
+    plain = "\n\n".join(f"{head.capitalize()}: {text}" for head, text in parts)
+    rich = "\n\n".join(f"**{head.capitalize()}** {escaped(text)}" for head, text in parts)
     tags = [definition.category or "", definition.pack, *sorted(definition.tags)]
     severity = evaluation.plan.rules[item.rule].gravest
     grave = SEVERITIES.index(severity) <= SEVERITIES.index("high")
     return {
         "id": item.rule,
+        "name": _name(item.rule),
         "shortDescription": {"text": title},
         "fullDescription": {
             "text": one_line(definition.why.text(language)) if definition.why else title
@@ -83,9 +84,9 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
 def _help(definition: RuleDefinition, language: str) -> list[tuple[str, str]]:
     """Why a rule matters, what to ask, and where it comes from, as far as its pack says."""
     texts = (
-        (say(language, "Why"), definition.why.text(language) if definition.why else None),
-        (say(language, "Ask"), definition.ask.text(language) if definition.ask else None),
-        (say(language, "Reference"), definition.reference),
+        (say(language, "why"), definition.why.text(language) if definition.why else None),
+        (say(language, "ask"), definition.ask.text(language) if definition.ask else None),
+        (say(language, "reference"), definition.reference),
     )
     return [(head, one_line(text)) for head, text in texts if text]
 
@@ -93,20 +94,36 @@ def _help(definition: RuleDefinition, language: str) -> list[tuple[str, str]]:
 def _own(item: Problem, language: str) -> dict[str, Json]:
     """A check of our own, or the code of a mistake."""
     if item.kind == MISTAKE:
-        from ddcheck.engine.text.codes import CODES
-
-        title, help_ = CODES.get(item.rule, (item.rule, ""))
+        found = meaning_of(item.rule)
     else:
         title = say(language, _MEANINGS.get(item.rule, item.rule))
-        help_ = ""
+        found = _described(item.rule, _name(item.rule), title, title)
+    found["defaultConfiguration"] = {"level": item.level}
+    found["properties"] = {"tags": [item.kind]}
+    return found
+
+
+def meaning_of(code: str) -> dict[str, Json]:
+    """What the code of a diagnostic means and how the mistake is mended."""
+    from ddcheck.engine.text.codes import CODES
+
+    title, help_ = CODES.get(code, (code, code))
+    return _described(code, _name(title), title, help_)
+
+
+def _described(ident: str, name: str, title: str, help_: str) -> dict[str, Json]:
     return {
-        "id": item.rule,
+        "id": ident,
+        "name": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": title},
-        "help": {"text": help_ or title, "markdown": escaped(help_ or title)},
-        "defaultConfiguration": {"level": "error" if item.level == ERROR else item.level},
-        "properties": {"tags": [item.kind]},
+        "help": {"text": help_, "markdown": escaped(help_)},
     }
+
+
+def _name(text: str) -> str:
+    """A name in the form that readers of SARIF expect: `RevenueFalling`."""
+    return "".join(word.capitalize() for word in re.split(r"[^0-9A-Za-z]+", text))
 
 
 def escaped(text: str) -> str:

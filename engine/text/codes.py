@@ -111,5 +111,9 @@ CODES: dict[str, tuple[str, str]] = {
     "DD630": ("a revision that git does not give", "name a commit that is there"),
     "DD632": ("an entry of a baseline that cannot be used", "write the baseline anew"),
     "DD633": ("a baseline that is not there", "write it with `--write-baseline`"),
+    "DD650": ("two outputs in one place", "give each a file of its own"),
+    "DD651": ("an output with a colon and no file", "name the file, or leave the colon out"),
+    "DD652": ("a document that would not stand alone", "write it to a file"),
+    "DD653": ("an output that would overwrite what is read", "name another file"),
     "DD901": ("a bug in ddcheck", "report it"),
 }
