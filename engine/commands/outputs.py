@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.report.lines import WIDTH, plain
+from ddcheck.engine.text.source import shipped_path
 
 
 class Format(NamedTuple):
@@ -45,7 +46,7 @@ def _json(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa:
 def _sarif(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
     from ddcheck.engine.report.sarif import render_sarif
 
-    return render_sarif(result)
+    return render_sarif(result, shipped_path)
 
 
 def _junit(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
@@ -57,13 +58,13 @@ def _junit(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa
 def _github(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
     from ddcheck.engine.report.github import render_github
 
-    return render_github(result)
+    return render_github(result, shipped_path)
 
 
 def _gitlab(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
     from ddcheck.engine.report.gitlab import render_gitlab
 
-    return render_gitlab(result)
+    return render_gitlab(result, shipped_path)
 
 
 #: Every format of the gate's report, by the name that `--output` takes.

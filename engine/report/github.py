@@ -6,9 +6,10 @@ line says how many more there are. The whole report belongs into the job summary
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ddcheck.engine.model.decision import ERROR, NOTE, WARNING, GateResult
 from ddcheck.engine.report.problems import LEVELS, Problem, problems_of
-from ddcheck.engine.text.source import shipped_path
 from ddcheck.engine.text.translate import say
 
 #: How many annotations of one level a step shows.
@@ -16,14 +17,17 @@ MOST = 10
 _COMMANDS = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
 
 
-def render_github(result: GateResult) -> str:
-    """A command a line for the worst problems of each level, then how many more there are."""
+def render_github(result: GateResult, relative: Callable[[str], str] = str) -> str:
+    """A command a line for the worst problems of each level, then how many more there are.
+
+    `relative` gives a path as it is from the folder that ddcheck ran in.
+    """
     found = problems_of(result)
     lines: list[str] = []
     more: list[str] = []
     for level in LEVELS:
         items = [item for item in found if item.level == level]
-        lines += [_command(item) for item in items[:MOST]]
+        lines += [_command(item, relative) for item in items[:MOST]]
         if len(items) > MOST:
             words = {
                 ERROR: "{count} more errors",
@@ -38,11 +42,11 @@ def render_github(result: GateResult) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _command(item: Problem) -> str:
+def _command(item: Problem, relative: Callable[[str], str]) -> str:
     pairs: list[tuple[str, str]] = []
     spot = item.spot
     if spot is not None:
-        pairs.append(("file", shipped_path(spot.path)))
+        pairs.append(("file", relative(spot.path)))
     if spot is not None and spot.line:
         pairs += [("line", str(spot.line)), ("endLine", str(spot.end_line))]
         if spot.line == spot.end_line and spot.column:

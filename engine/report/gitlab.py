@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ddcheck.engine.model.decision import ERROR, GateResult
 from ddcheck.engine.report.as_json import Json, as_text
 from ddcheck.engine.report.problems import MISTAKE, Problem, problems_of
-from ddcheck.engine.text.source import shipped_path
 
 #: GitLab's word for each of our severities.
 _SEVERITIES = {
@@ -17,23 +18,24 @@ _SEVERITIES = {
 }
 
 
-def render_gitlab(result: GateResult) -> str:
+def render_gitlab(result: GateResult, relative: Callable[[str], str] = str) -> str:
     """The report as JSON: description, check_name, fingerprint, severity and location of each.
 
-    What has no place in a file, such as wrong usage, stands at the project's folder.
+    What has no place in a file, such as wrong usage, stands at the project's folder. `relative`
+    gives a path as it is from the folder that ddcheck ran in.
     """
-    items: Json = [_item(item) for item in problems_of(result)]
+    items: Json = [_item(item, relative) for item in problems_of(result)]
     return as_text(items)
 
 
-def _item(item: Problem) -> Json:
+def _item(item: Problem, relative: Callable[[str], str]) -> Json:
     severity = _SEVERITIES[item.severity]
     if item.kind == MISTAKE and item.level == ERROR:
         severity = "blocker"
     words = item.message if item.accepted is None else f"{item.message} [{item.accepted}]"
     if item.accepted is not None:
         severity = "info"
-    path = shipped_path(item.spot.path) if item.spot is not None else "."
+    path = relative(item.spot.path) if item.spot is not None else "."
     line = item.spot.line if item.spot is not None else 1
     return {
         "description": words,

@@ -17,17 +17,14 @@ from ddcheck.engine.model.memo import MATCH, ROUNDED, Audit
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.problems import (
     ACCEPTED,
-    Spot,
     accepted_words,
     claim_words,
-    evidence_spots,
     finding_words,
     is_broken,
-    one_line,
-    span_spot,
     unknown_words,
     words_of,
 )
+from ddcheck.engine.report.spots import Spot, evidence_spots, one_line, span_spot
 from ddcheck.engine.text.source import HIDDEN
 from ddcheck.engine.text.translate import say
 
@@ -79,8 +76,8 @@ def _run(result: GateResult) -> list[_Case]:
         words = words_of(notice.message, result.language)
         cases.append(_Case("ddcheck", f"gate/{notice.id}", outcome, notice.level, words, place))
     verdict = verdict_line(result)
-    outcome = None if result.judged else BROKEN
-    cases.append(_Case("ddcheck", "all was judged", outcome, "unjudged", verdict))
+    unjudged = None if result.judged else BROKEN
+    cases.append(_Case("ddcheck", "all was judged", unjudged, "unjudged", verdict))
     return cases
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections import Counter
 from typing import NamedTuple
 
-from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.decision import (
     ANSWERED,
     BELOW,
@@ -25,11 +24,10 @@ from ddcheck.engine.model.decision import (
     Settled,
 )
 from ddcheck.engine.model.evaluation import FLAG, Finding, Missing
-from ddcheck.engine.model.memo import MATCH, ROUNDED, Audit, Judged, Span
+from ddcheck.engine.model.memo import MATCH, ROUNDED, Audit, Judged
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import kind_suffix
-from ddcheck.engine.model.variants import ASSUMED
-from ddcheck.engine.text.diagnostics import Diagnostic, clean
+from ddcheck.engine.report.spots import Spot, evidence_spots, fact_spot, one_line, span_spot
+from ddcheck.engine.text.diagnostics import Diagnostic
 from ddcheck.engine.text.translate import reworded, say
 
 FINDING, CLAIM, REMARK, NOTICE, MISTAKE = "finding", "claim", "remark", "notice", "mistake"
@@ -38,20 +36,6 @@ LEVELS = (ERROR, WARNING, NOTE)
 ACCEPTED = (WAIVED, ANSWERED, KNOWN)
 _MOST_MISSING = 3
 _MOST_RELATED = 100
-
-
-class Spot(NamedTuple):
-    """A stretch of a file: lines and columns from 1, the end column behind the last character.
-
-    `words` say what stands there; column 0: the line as a whole, line 0: the file as a whole.
-    """
-
-    path: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    words: str = ""
 
 
 class Problem(NamedTuple):
@@ -153,11 +137,6 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-def one_line(text: str) -> str:
-    """`text` in one line, with what could steer or hide anything made visible."""
-    return clean(" ".join(text.split()))
-
-
 def words_of(text: str, language: str) -> str:
     """A reason in the reader's language, part by part."""
     parts = (reworded(language, part) for part in text.split("; "))
@@ -247,27 +226,6 @@ def accepted_words(item: Settled, language: str) -> str:
     return say(language, "known before: it is in the baseline")
 
 
-def evidence_spots(finding: Finding, gated: Gated) -> list[Spot]:
-    """Where the facts behind a finding stand; first the one that it is about, the newest.
-
-    What the command line assumes stands in no file.
-    """
-    facts = [fact for fact in finding.evidence if fact.source != ASSUMED]
-    facts.sort(key=lambda fact: (-fact.period.end, fact.node.line, fact.node.column))
-    path = gated.evaluation.company.path
-    return [_fact_spot(fact, path) for fact in facts]
-
-
-def _fact_spot(fact: Fact, path: str) -> Spot:
-    line, column = fact.node.line, fact.node.column
-    written = fact.node.source.line(line) or ""
-    end = max(column + 1, min(column + fact.node.width, len(written) + 1))
-    scope = f" {fact.scope[1]}" if fact.scope else ""
-    period = fact.period.label + kind_suffix(fact.kind)
-    words = one_line(f"{fact.concept}{scope} {period}: {fact.text} ({fact.source})")
-    return Spot(path, line, column, line, end, words)
-
-
 # --- memos, the gate, files
 
 
@@ -297,7 +255,7 @@ def _claim(item: Judged, audit: Audit, companies: dict[str, Gated], language: st
         return problem
     own = gated.evaluation.company
     facts = [
-        _fact_spot(fact, own.path)
+        fact_spot(fact, own.path)
         for fact in own.facts
         if fact.concept == target.name and fact.period == item.period and not fact.scope
     ]
@@ -316,11 +274,6 @@ def _remarks(audit: Audit, language: str) -> list[Problem]:
         )
         for item in audit.remarks
     ]  # fmt: skip
-
-
-def span_spot(path: str, span: Span) -> Spot:
-    """The place of a stretch of a memo."""
-    return Spot(path, span.line, span.column, span.end_line, span.end_column)
 
 
 def _mistake(item: Diagnostic, language: str) -> Problem:

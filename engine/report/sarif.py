@@ -7,15 +7,16 @@ platforms show results alone and a run that could not judge must not look clean 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 from ddcheck.engine.model.decision import ERROR, WAIVED, GateResult
 from ddcheck.engine.report.as_json import Json, as_text
 from ddcheck.engine.report.gate import verdict_line
-from ddcheck.engine.report.problems import MISTAKE, Problem, Spot, one_line, problems_of
+from ddcheck.engine.report.problems import MISTAKE, Problem, problems_of
 from ddcheck.engine.report.sarif_rules import meaning_of, rules_of
+from ddcheck.engine.report.spots import Spot, one_line
 from ddcheck.engine.text.diagnostics import Diagnostic
-from ddcheck.engine.text.source import shipped_path
 from ddcheck.engine.text.translate import say
 
 #: Beyond this many results a platform refuses the whole file.
@@ -28,14 +29,25 @@ _LINK = re.compile(r"\[[^\]]*\]\(")
 _PLACEHOLDER = re.compile(r"\{\d+\}")
 
 
-def render_sarif(result: GateResult) -> str:
-    """The log as JSON; `executionSuccessful` is false where anything could not be judged."""
-    found = [item for item in problems_of(result) if item.kind != MISTAKE or _in_text(item)]
+def render_sarif(result: GateResult, relative: Callable[[str], str] = str) -> str:
+    """The log as JSON; `executionSuccessful` is false where anything could not be judged.
+
+    `relative` gives a path as it is from the folder that ddcheck ran in.
+    """
+    diagnostics = [
+        item._replace(path=relative(item.path)) if item.line else item
+        for item in result.diagnostics
+    ]
+    found = [
+        _moved(item, relative)
+        for item in problems_of(result)
+        if item.kind != MISTAKE or _in_text(item)
+    ]
     left = found[MOST:]
     found = found[:MOST]
     rules = rules_of(found, result)
     index = {str(rule["id"]): i for i, rule in enumerate(rules)}
-    notifications = [_notification(item) for item in result.diagnostics]
+    notifications = [_notification(item) for item in diagnostics]
     if left:
         words = say(result.language, "{count} more are left out: a file may hold so many",
                     count=len(left))  # fmt: skip
@@ -64,7 +76,7 @@ def render_sarif(result: GateResult) -> str:
                 "toolExecutionNotifications": [*notifications],
             }
         ],
-        "results": [_result(item, index[item.rule]) for item in found],
+        "results": [_result(item, index[item.rule], relative) for item in found],
     }
     return as_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -74,7 +86,17 @@ def _in_text(item: Problem) -> bool:
     return item.spot is not None and item.level == ERROR
 
 
-def _result(item: Problem, rule: int) -> Json:
+def _moved(item: Problem, relative: Callable[[str], str]) -> Problem:
+    """A problem with the paths of its places as seen from the folder that ddcheck ran in."""
+    related = tuple(spot._replace(path=relative(spot.path)) for spot in item.related)
+    spot = item.spot
+    return item._replace(
+        spot=spot._replace(path=relative(spot.path)) if spot is not None else None,
+        related=related,
+    )
+
+
+def _result(item: Problem, rule: int, relative: Callable[[str], str]) -> Json:
     found: dict[str, Json] = {
         "ruleId": item.rule,
         "ruleIndex": rule,
@@ -102,7 +124,7 @@ def _result(item: Problem, rule: int) -> Json:
         if item.status == WAIVED and waiver is not None:
             node = waiver.node
             last = node.column + node.width
-            spot = Spot(node.source.path, node.line, node.column, node.line, last)
+            spot = Spot(relative(node.source.path), node.line, node.column, node.line, last)
             suppression["location"] = _location(spot)
         found["suppressions"] = [suppression]
     return found
@@ -140,7 +162,7 @@ def _artifact(path: str) -> Json:
 
     A colon in a first part would read as a scheme, so it is written as an escape as well.
     """
-    shown = shipped_path(path).replace("\\", "/")
+    shown = path.replace("\\", "/")
     address = quote(shown, safe="/", errors="surrogateescape")
     if shown.startswith("/"):
         return {"uri": f"file://{address}"}

@@ -11,7 +11,8 @@ from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.pack import SEVERITIES, RuleDefinition
 from ddcheck.engine.report.as_json import Json
-from ddcheck.engine.report.problems import FINDING, MISTAKE, Problem, one_line
+from ddcheck.engine.report.problems import FINDING, MISTAKE, Problem
+from ddcheck.engine.report.spots import one_line
 from ddcheck.engine.text.translate import say
 
 #: A platform shows no more tags of a rule than these.
@@ -68,6 +69,7 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
     tags = [definition.category or "", definition.pack, *sorted(definition.tags)]
     severity = evaluation.plan.rules[item.rule].gravest
     grave = SEVERITIES.index(severity) <= SEVERITIES.index("high")
+    shown: list[Json] = [tag for tag in dict.fromkeys(tags) if tag]
     return {
         "id": item.rule,
         "name": _name(item.rule),
@@ -77,7 +79,7 @@ def _rule(item: Problem, evaluation: Evaluation, language: str) -> dict[str, Jso
         },
         "help": {"text": plain or title, "markdown": rich or escaped(title)},
         "defaultConfiguration": {"level": "error" if grave else "warning"},
-        "properties": {"tags": [tag for tag in dict.fromkeys(tags) if tag][:MOST_TAGS]},
+        "properties": {"tags": shown[:MOST_TAGS]},
     }
 
 
