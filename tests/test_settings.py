@@ -250,3 +250,19 @@ def test_a_check_without_a_policy_does_not_pay_for_the_gate(tmp_path: Path) -> N
     rooms = {name.split(".")[2] for name in done.stdout.splitlines()}
     assert "gate" in rooms
     assert "memo" not in rooms
+
+
+def test_a_waived_unknown_no_longer_has_to_be_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    policy = POLICY.replace("must_know: []", "must_know: [runway-short]")
+    project(tmp_path, policy=policy, before="80", now="100")
+    assert _check() == 0
+    assert "GATE high: FAIL · 1 must-know unknown" in capsys.readouterr().out
+    waivers(tmp_path, {"rule": "runway-short"})
+    assert _check() == 0
+    assert "GATE high: PASS" in capsys.readouterr().out
+    assert _check("--fail-on", "high,unknown", "--output", "json") == 1  # others are unknown
+    capsys.readouterr()
+    assert gate("acme").code == 0
