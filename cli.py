@@ -14,6 +14,7 @@ from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
     color_option,
+    config_option,
     language_option,
     output_option,
     packs_option,
@@ -52,6 +53,7 @@ def app() -> None:
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="COMPANY…")
 @packs_option
+@config_option
 @period_option
 @as_of_option
 @today_option
@@ -71,6 +73,7 @@ def check(
     around: Surroundings,
     paths: tuple[str, ...],
     packs: tuple[str, ...],
+    config: str | None,
     period: str | None,
     as_of: str | None,
     today: int | None,
@@ -86,7 +89,7 @@ def check(
 
     options = CheckOptions(
         paths, packs, period, as_of, around.day(today), outputs, fail_on, everything,
-        around.version, assumptions, language,
+        around.version, assumptions, language, config,
     )  # fmt: skip
     return run_check(options, around.screen(False if no_color else None))
 
@@ -94,30 +97,37 @@ def check(
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
+@config_option
 @today_option
 @click.pass_obj
 def lint(
-    around: Surroundings, paths: tuple[str, ...], packs: tuple[str, ...], today: int | None
+    around: Surroundings,
+    paths: tuple[str, ...],
+    packs: tuple[str, ...],
+    config: str | None,
+    today: int | None,
 ) -> Outcome:
     """Every mistake in packs, company files, policies, waivers and baselines, at its place."""
     from ddcheck.engine.commands.lint import run_lint
 
-    return run_lint(paths, packs, around.day(today))
+    return run_lint(paths, packs, around.day(today), config)
 
 
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
+@config_option
+def test(paths: tuple[str, ...], packs: tuple[str, ...], config: str | None) -> Outcome:
     """Run the tests that stand beside the rules."""
     from ddcheck.engine.commands.testing import run_test
 
-    return run_test(paths, packs)
+    return run_test(paths, packs, config)
 
 
 @app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
+@config_option
 @click.option(
     "--format",
     "form",
@@ -136,6 +146,7 @@ def rules(
     around: Surroundings,
     ident: str | None,
     packs: tuple[str, ...],
+    config: str | None,
     form: str,
     directory: str | None,
     language: str,
@@ -143,7 +154,7 @@ def rules(
     """The catalogue of metrics and rules, or one entry (or diagnostic code) in full."""
     from ddcheck.engine.commands.catalogue import RulesOptions, run_rules
 
-    options = RulesOptions(ident, packs, form, directory, language)
+    options = RulesOptions(ident, packs, form, directory, language, config)
     return run_rules(options, around.screen(None))
 
 
@@ -156,11 +167,14 @@ def rules(
     help="Put in the names of the packs (concepts, metrics, rules, units), for an editor.",
 )
 @packs_option
-def schema(kind: str | None, vocabulary: bool, packs: tuple[str, ...]) -> Outcome:
+@config_option
+def schema(
+    kind: str | None, vocabulary: bool, packs: tuple[str, ...], config: str | None
+) -> Outcome:
     """The JSON Schema of a kind of file, or the list of kinds."""
     from ddcheck.engine.commands.catalogue import SchemaOptions, run_schema
 
-    return run_schema(SchemaOptions(kind, vocabulary, packs))
+    return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
 for command in (explain, facts, verify, compare, import_, init, gate, memo):

@@ -1,11 +1,11 @@
 """What ddcheck says of slips: one edit at a time in the keys, names, units, periods and operators
 of the shipped packs and companies.
 
-Run it with the environment's Python: `python benchmarks/typos.py [--seed 1] [--slips 1000] [--all]`.
-A slip is a letter dropped, doubled, replaced or exchanged with its neighbour. Each is made in memory
-in one file, and everything is read, compiled and judged again. Counted are slips that are diagnosed
-on their line, those for which the first word proposed is the right one, and verdicts that change
-without a word. Nothing here fails; the figures go into benchmarks/README.md.
+Run it with the environment's Python: `python benchmarks/typos.py [--seed 1] [--slips 1000]`.
+A slip is a letter dropped, doubled, replaced, added or exchanged with its neighbour. Each is made
+in memory in one file, and everything is read, compiled and judged again. Counted are slips that
+are diagnosed on their line, those for which the first word proposed is the right one, and verdicts
+that change without a word. Nothing here fails; the figures go into benchmarks/README.md.
 """
 
 from __future__ import annotations
@@ -236,9 +236,8 @@ class Shelf:
         on_line = any(item.line == site.line for item in said)
         first = next((item for item in said if item.line == site.line), None)
         proposed = re.search(r"did you mean `([^`]+)`", first.help or "") if first else None
-        return Slip(
-            site, written, bool(said), on_line, proposed[1] if proposed else None, changed and not said
-        )  # fmt: skip
+        word = proposed[1] if proposed else None
+        return Slip(site, written, bool(said), on_line, word, changed and not said)
 
 
 def main() -> None:

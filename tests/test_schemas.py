@@ -1034,7 +1034,7 @@ CONTRACT = {
     "/$defs/remark": "id level message rule line column",
     "/$defs/settled": "status words value",
     "/$defs/waiver": (
-        "reason owner approved_by created expires holds_while scope file line column"
+        "holds words reason owner approved_by created expires holds_while scope file line column"
     ),
     "/$defs/notice": "id level file line column message",
     "/properties/gate/properties/counts": "fails waived answered known below",

@@ -33,6 +33,14 @@ def compile_packs(packs: Packs, report: Report) -> Plan:
     return _Compiler(packs, report).plan()
 
 
+def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
+    """The plan of `packs`; metrics of `shipped` that are not applied stay stated facts."""
+    plan = compile_packs(packs, report)
+    if shipped is None or not plan.rules:
+        return plan
+    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
+
+
 class _Compiler:
     def __init__(self, packs: Packs, report: Report) -> None:
         self.packs = packs

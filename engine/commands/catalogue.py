@@ -6,7 +6,7 @@ import json
 import os
 from typing import NamedTuple
 
-from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.report.catalogue import catalogue_report, entry_report
 from ddcheck.engine.report.catalogue_pages import catalogue_pages, entry_page
@@ -29,6 +29,7 @@ class RulesOptions(NamedTuple):
     format: str = "text"
     folder: str | None = None
     language: str = "en"
+    config: str | None = None
 
 
 def run_rules(options: RulesOptions, screen: Screen) -> Outcome:
@@ -46,7 +47,10 @@ def run_rules(options: RulesOptions, screen: Screen) -> Outcome:
     if ident in CODES:
         meaning, mend = CODES[ident]
         return finish(f"{ident} {meaning}\n  {mend}\n", report)
-    plan = load_plan(options.packs, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
     if ident is not None:
         entry = plan.rules.get(ident) or plan.metrics.get(ident)
         if entry is None:
@@ -72,6 +76,7 @@ class SchemaOptions(NamedTuple):
     kind: str | None = None
     vocabulary: bool = False
     packs: tuple[str, ...] = ()
+    config: str | None = None
 
 
 def run_schema(options: SchemaOptions) -> Outcome:
@@ -104,5 +109,8 @@ def run_schema(options: SchemaOptions) -> Outcome:
     source = read(path, report)
     text = source.text if source is not None else ""
     if options.vocabulary and source is not None:
-        text = as_text(with_vocabulary(json.loads(text), load_plan(options.packs, report)))
+        project = load_project(options.config, options.packs, report)
+        if project is None:
+            return finish("", report)
+        text = as_text(with_vocabulary(json.loads(text), project.plan))
     return finish(text, report)

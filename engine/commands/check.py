@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.commands.judging import Asked, day_of, judge_company
+from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
 from ddcheck.engine.commands.levels import Level, level_of, outputs_of
-from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
+from ddcheck.engine.commands.loading import company_paths, load_project, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.decision import BELOW, FAILS, Decision, Gated, GateResult, Settled
+from ddcheck.engine.model.decision import (
+    BELOW,
+    FAILS,
+    WAIVED,
+    Decision,
+    Gated,
+    GateResult,
+    Settled,
+)
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
@@ -34,6 +42,7 @@ class CheckOptions(NamedTuple):
     version: str = ""
     assumptions: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
 
 
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
@@ -42,11 +51,11 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     formats = {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
     outputs = outputs_of(options.outputs, formats, options.paths, report)
     level = level_of(options.fail_on, report)
-    evaluations = _evaluations(options, report) if not report.failed else None
-    failed = level is not None and any(level.reached(item) for item in evaluations or ())
+    excused = _excused(options, report) if not report.failed else None
+    failed = level is not None and any(level.reached(item.evaluation) for item in excused or ())
     texts = {}
     if any(kind not in OWN for kind, _ in outputs):
-        result = _result(evaluations, options, level, report)
+        result = _result(excused, options, level, report)
         shared = {(kind, file) for kind, file in outputs if kind not in OWN}
         for kind, file in shared:
             to_file = file is not None
@@ -54,7 +63,7 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     for kind, file in outputs:
         if kind in OWN:
             texts[kind, file] = _render(
-                kind, evaluations or [], options, screen, report,
+                kind, excused or [], options, screen, report,
                 failed=failed, to_file=file is not None,
             )  # fmt: skip
     stdout = "".join(texts[kind, file] for kind, file in outputs if file is None)
@@ -62,15 +71,16 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
 
 
-def _evaluations(options: CheckOptions, report: Report) -> list[Evaluation] | None:
-    """The evaluation of every company that can be judged; None where nothing can be."""
+def _excused(options: CheckOptions, report: Report) -> list[Excused] | None:
+    """Every company that can be judged, with its waivers; None where nothing can be."""
     as_of = day_of(options.as_of, report)
     if report.failed:
         return None
-    plan = load_plan(options.packs, report)
-    if not plan.rules:
+    project = load_project(options.config, options.packs, report)
+    if project is None or not project.plan.rules:
         return None
-    paths = company_paths(options.paths, report)
+    plan = project.plan
+    paths = company_paths(options.paths, report, project.companies)
     companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
@@ -83,26 +93,27 @@ def _evaluations(options: CheckOptions, report: Report) -> list[Evaluation] | No
         companies.append(company)
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
     found = (judge_company(plan, item, asked, seen, report) for item in companies)
-    return [item for item in found if item is not None]
+    judged = [item for item in found if item is not None]
+    return with_waivers(judged, project, options.today, report)
 
 
 def _result(
-    evaluations: list[Evaluation] | None, options: CheckOptions, level: Level | None, report: Report
+    excused: list[Excused] | None, options: CheckOptions, level: Level | None, report: Report
 ) -> GateResult:
-    """The run as the gate's formats take it: without waivers or baseline, at the level asked for.
+    """The run as the gate's formats take it: without a baseline, at the level asked for.
 
     Where no level is given nothing fails; what is up is told all the same.
     """
     decision = None
-    if evaluations is not None:
+    if excused is not None:
         asked = f"--fail-on {options.fail_on}" if level is not None else "none: nothing fails"
         decision = Decision(
             level.severity if level is not None else "none",
             level is not None and level.unknown,
             asked,
-            tuple(_gated(item, level) for item in evaluations),
+            tuple(_gated(item.evaluation, level) for item in excused),
             (),
-            (),
+            tuple(notice for item in excused for notice in item.notices),
         )
     judged = decision is not None and not report.failed
     return GateResult(
@@ -119,15 +130,18 @@ def _gated(evaluation: Evaluation, level: Level | None) -> Gated:
     settled = []
     for finding in evaluation.findings:
         counts = level is not None and level.counts(finding)
-        if finding.outcome == FLAG or counts:
-            entry = entry_of(finding, figures)
-            settled.append(Settled(finding, FAILS if counts else BELOW, None, "", entry))
+        if finding.outcome != FLAG and not counts:
+            continue
+        excuse = finding.waiver
+        status = WAIVED if finding.waived else FAILS if counts else BELOW
+        waiver, words = (excuse.waiver, excuse.words) if excuse is not None else (None, "")
+        settled.append(Settled(finding, status, waiver, words, entry_of(finding, figures)))
     return Gated(evaluation, tuple(settled))
 
 
 def _render(
     kind: str,
-    evaluations: list[Evaluation],
+    excused: list[Excused],
     options: CheckOptions,
     screen: Screen,
     report: Report,
@@ -135,6 +149,7 @@ def _render(
     failed: bool,
     to_file: bool,
 ) -> str:
+    evaluations = [item.evaluation for item in excused]
     if kind == "json":
         from ddcheck.engine.report.as_json import render_json
 
@@ -155,12 +170,16 @@ def _render(
     columns = screen.width if screen.terminal and not to_file else WIDTH
     given = _given(options)
     lines: list[Line] = []
-    for i, evaluation in enumerate(evaluations):
+    for i, (evaluation, notices) in enumerate(excused):
         if i:
             lines.append(line())
         path = evaluation.company.path
         mistakes = sum(item.path == path and item.line > 0 for item in report)
         lines += first_screen(evaluation, mistakes, columns, given)
+        if notices or any(finding.waived for finding in evaluation.findings):
+            from ddcheck.engine.report.waivers import waiver_section
+
+            lines += [line(), *waiver_section(evaluation, notices, columns)]
         if options.all:
             from ddcheck.engine.report.full import full_report
 
@@ -170,7 +189,8 @@ def _render(
 
 def _given(options: CheckOptions) -> str:
     """The options of this run that `explain` needs to come to the same, as one would type them."""
-    pairs = [("--pack", pack) for pack in options.packs]
+    pairs = [("--config", options.config)] if options.config is not None else []
+    pairs += [("--pack", pack) for pack in options.packs]
     pairs += [("--period", options.period)] if options.period else []
     pairs += [("--as-of", options.as_of)] if options.as_of else []
     pairs += [("--set", text) for text in options.assumptions]

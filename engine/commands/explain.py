@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.explain import explain
 from ddcheck.engine.commands.judging import day_of, period_of
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.loading import company_path, load_project, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.explanation import Explanation
 from ddcheck.engine.model.plan import Plan
@@ -31,6 +31,7 @@ class ExplainOptions(NamedTuple):
     assumptions: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
 
 
 def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
@@ -41,8 +42,11 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     report = Report()
     outputs = _outputs(options.outputs, report)
     day = day_of(options.as_of, report)
-    plan = load_plan(options.packs, report)
-    path = company_path(options.company, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    path = company_path(options.company, report, project.companies)
     company = read_company(path, plan, report) if path is not None else None
     ident = options.ident
     known = [*plan.metrics, *plan.rules, *plan.vocabulary.concepts]

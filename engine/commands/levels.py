@@ -20,8 +20,8 @@ class Level(NamedTuple):
     unknown: bool
 
     def reached(self, evaluation: Evaluation) -> bool:
-        """Whether a finding of `evaluation` is at or above the level."""
-        return any(self.counts(finding) for finding in evaluation.findings)
+        """Whether a finding of `evaluation` that nobody waived is at or above the level."""
+        return any(self.counts(item) and not item.waived for item in evaluation.findings)
 
     def counts(self, finding: Finding) -> bool:
         """Whether a finding is at or above the level: a flag, or an unknown if those count."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from ddcheck.engine.check.cases import Outcome as CaseOutcome
 from ddcheck.engine.check.cases import run_cases
-from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import REACHED, UNJUDGED, Outcome, finish
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import is_folder
 
 
-def run_test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
-    """Run the tests of the shipped packs, of `packs`, or of the pack folders in `paths`.
+def run_test(paths: tuple[str, ...], packs: tuple[str, ...], config: str | None = None) -> Outcome:
+    """Run the tests of the pack folders in `paths`, of `packs`, of the packs that the policy at
+    `config` or of the working folder names, or else of the shipped packs.
 
     Exit 1 if a test fails, 2 if nothing was tested or a file has a mistake.
     """
@@ -24,7 +26,13 @@ def run_test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
             report.usage("DD217", path, "no pack in this folder: none holds a pack.yaml")
     if report.failed:
         return finish("", report)
-    plan = load_plan((*packs, *_pack_folders(paths)), report)
+    project = load_project(config, (*packs, *_pack_folders(paths)), report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    if project.settings is not None:
+        # What a rule does at its pack's limits is tested, not what a policy makes of them.
+        plan = compile_packs(plan.packs, Report())
     summary = run_cases(plan, report)
     lines = [_failure(item) for item in summary.failures]
     total, failed = len(summary.outcomes), len(summary.failures)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.loading import company_path, load_project, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company, Document, Fact
 from ddcheck.engine.model.plan import Plan
@@ -37,6 +37,7 @@ class VerifyOptions(NamedTuple):
     outputs: tuple[str, ...] = ()
     everything: bool = False
     language: str = "en"
+    config: str | None = None
 
 
 def run_verify(options: VerifyOptions, screen: Screen) -> Outcome:
@@ -52,8 +53,11 @@ def run_verify(options: VerifyOptions, screen: Screen) -> Outcome:
             "DD529", "--sources", f"no folder `{options.folder}`",
             "name the folder that holds the copies of the sources",
         )  # fmt: skip
-    plan = load_plan(options.packs, report)
-    path = company_path(options.company, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    path = company_path(options.company, report, project.companies)
     company = read_company(path, plan, report) if path is not None else None
     if company is None or not is_folder(options.folder):
         return finish("", report)

@@ -77,6 +77,8 @@ def _header(evaluation: Evaluation) -> list[str]:
 def marks(page: Page, finding: Finding) -> str:
     """How far a verdict can be trusted, and on which sources it rests: `disputed firm [B]`."""
     words = []
+    if finding.waiver is not None:
+        words.append(page.say("waived") if finding.waived else page.say("waiver void"))
     if finding.on_assumptions:
         words.append(page.say("assumed"))
     if finding.kind not in (None, "actual"):

@@ -60,6 +60,8 @@ def _severity(page: Page, severity: str) -> str:
 def _notes(page: Page, finding: Finding) -> list[str]:
     """Period, kind, firmness and standing of a verdict, in short."""
     notes = [finding.period or ""]
+    if finding.waiver is not None:
+        notes.append(page.say("waived") if finding.waived else page.say("waiver void"))
     if finding.on_assumptions:
         notes.append(page.say("assumed"))
     if finding.kind not in (None, "actual"):
