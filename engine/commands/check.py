@@ -13,7 +13,7 @@ from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 
-FORMATS = ("text", "json", "requests")
+FORMATS = ("text", "json", "requests", "html", "markdown")
 
 
 class CheckOptions(NamedTuple):
@@ -92,6 +92,8 @@ def _render(
         from ddcheck.engine.report.requests import render_requests
 
         return render_requests(evaluations) if evaluations else ""
+    if kind in ("html", "markdown"):
+        return _paged(kind, evaluations, options, report)
     from ddcheck.engine.report.screen import first_screen
 
     columns = screen.width if screen.terminal and not to_file else WIDTH
@@ -108,6 +110,31 @@ def _render(
 
             lines += full_report(evaluation, columns)
     return _written(lines, screen, to_file=to_file)
+
+
+def _paged(kind: str, evaluations: list[Evaluation], options: CheckOptions, report: Report) -> str:
+    """The formats that are made from the result of a gate: here by the level alone."""
+    from ddcheck.engine.gate.decision import Terms, settle
+    from ddcheck.engine.model.decision import Decision, GateResult
+
+    policy = evaluations[0].plan.packs.policy if evaluations else None
+    level = level_of(options.fail_on, report)
+    severity = level.severity if level is not None else policy.fail_on if policy else "high"
+    unknowns = level is not None and level.unknown
+    terms = Terms(severity, unknowns, (), {}, options.today)
+    gated = tuple(settle(evaluation, terms).gated for evaluation in evaluations)
+    decision = Decision(severity, unknowns, "shipped policy", gated, (), ()) if gated else None
+    result = GateResult(
+        decision, decision is not None and not report.failed, tuple(report), options.today,
+        options.version, options.language, options.all,
+    )  # fmt: skip
+    if kind == "html":
+        from ddcheck.engine.report.html import render_html
+
+        return render_html(result)
+    from ddcheck.engine.report.markdown import render_markdown
+
+    return render_markdown(result)
 
 
 def _given(options: CheckOptions) -> str:

@@ -71,6 +71,18 @@ def _json(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa:
     return render_gate_json(result)
 
 
+def _html(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.html import render_html
+
+    return render_html(result)
+
+
+def _markdown(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.markdown import render_markdown
+
+    return render_markdown(result)
+
+
 class _Render(NamedTuple):
     """A format: what renders it, and whether the verdict line may stand below it."""
 
@@ -82,6 +94,8 @@ class _Render(NamedTuple):
 OUTPUTS: dict[str, _Render] = {
     "text": _Render(_text, verdict_follows=True),
     "json": _Render(_json, verdict_follows=False),
+    "html": _Render(_html, verdict_follows=False),
+    "markdown": _Render(_markdown, verdict_follows=False),
 }
 
 

@@ -47,7 +47,7 @@ def _finding(page: Page, finding: Finding) -> list[Line]:
     else:
         lines = [line(*head, cut(finding.id, room))]
         lines += [line(" " * _INDENT, Piece(text, "dim")) for text in wrap(notes, room)]
-    lines += [line(" " * _INDENT, text) for text in wrap(_words(page, finding), room)]
+    lines += [line(" " * _INDENT, text) for text in wrap(finding_words(page, finding), room)]
     for words, style in _stability(page, finding):
         lines += [line(" " * _INDENT, Piece(text, style)) for text in wrap(words, room)]
     return lines
@@ -75,7 +75,8 @@ def _notes(page: Page, finding: Finding) -> list[str]:
     return [note for note in notes if note]
 
 
-def _words(page: Page, finding: Finding) -> str:
+def finding_words(page: Page, finding: Finding) -> str:
+    """What the verdict of a finding says, and of an unknown what stands in its way."""
     if finding.outcome == PASS:
         words = page.say("no: {title}", title=finding.title)
         return words + (page.bracketed(finding.message) if finding.message else "")

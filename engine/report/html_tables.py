@@ -1,0 +1,323 @@
+"""The rest of a company's HTML report: all that was accepted, asked, found, measured, read."""
+
+from __future__ import annotations
+
+from ddcheck.engine.model.decision import ANSWERED, KNOWN, WAIVED, Settled
+from ddcheck.engine.model.evaluation import Request
+from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
+from ddcheck.engine.model.measured import MetricResult
+from ddcheck.engine.model.variants import ASSUMED
+from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.report.assumptions import assumption_text
+from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
+from ddcheck.engine.report.findings import finding_words
+from ddcheck.engine.report.html_charts import Point, letters, spark
+from ddcheck.engine.report.html_paper import (
+    STATUS_WORDS,
+    Paper,
+    chip,
+    place,
+    section,
+    severity,
+    table,
+    unknowns,
+)
+from ddcheck.engine.report.markup import Child, Html, el, joined
+from ddcheck.engine.report.page import day_text
+from ddcheck.engine.text.translate import reworded
+
+_VALUES = 4
+_PLACES = 4
+
+
+def details_of(paper: Paper) -> Html:
+    """Every table of a company, each under its heading; what is empty is left out."""
+    return joined(
+        [
+            _assumptions(paper), _accepted(paper), _unknowns(paper), _requests(paper),
+            _conflicts(paper), _metrics(paper), _findings(paper), _documents(paper),
+        ]
+    )  # fmt: skip
+
+
+def _assumptions(paper: Paper) -> Html:
+    page = paper.page
+    items = [
+        el("li", assumption_text(item, page.language), " ", el("code", f"{ASSUMED} {item.place}"))
+        for item in paper.evaluation.assumptions
+    ]
+    title = page.say("Assumed, without a source")
+    return section(paper, "assumptions", title, el("ul", *items) if items else None)
+
+
+def _accepted(paper: Paper) -> Html:
+    """What is up and does not fail: who accepted it, until when, and why."""
+    page = paper.page
+    rows = [
+        _accepted_row(paper, item)
+        for status in (WAIVED, ANSWERED, KNOWN)
+        for item in paper.gated.of(status)
+    ]
+    if not rows:
+        return Html("")
+    head = (
+        page.say("Status"), page.say("Flag"), page.say("Period"), page.say("Owner"),
+        page.say("Approved by"), page.say("Until"), page.say("Reason"),
+    )  # fmt: skip
+    title = page.say("Accepted, answered, known before")
+    return section(paper, "accepted", title, table(head, rows, "accepted", title))
+
+
+def _accepted_row(paper: Paper, item: Settled) -> Html:
+    page = paper.page
+    waiver = item.waiver if item.status == WAIVED else None
+    if waiver is not None:
+        reason: list[Child] = [waiver.reason]
+        if waiver.holds_while is not None:
+            condition = " ".join(waiver.holds_while.text.split())
+            words = page.say("holds while {condition}", condition=condition)
+            reason += [el("br"), el("span", words, class_="known")]
+        where = f"{waiver.node.source.path}:{waiver.node.line}"
+        reason += [el("br"), el("code", where)]
+    elif item.status == ANSWERED:
+        reason = [page.say("answered in {memo}", memo=item.words)]
+    else:
+        reason = [settled_words(paper, item)]
+    return el(
+        "tr",
+        el("td", chip(page.say(STATUS_WORDS[item.status]), f"g-{item.status}")),
+        el("th", severity(paper, item.finding), " ", item.finding.title, scope="row"),
+        el("td", item.finding.period or "–"),
+        el("td", waiver.owner if waiver else "–"),
+        el("td", waiver.approved_by if waiver else "–"),
+        el("td", day_text(waiver.expires) if waiver else "–"),
+        el("td", *reason),
+    )
+
+
+def settled_words(paper: Paper, item: Settled) -> str:
+    """Why a finding fails or does not, where that is not plain."""
+    parts = (reworded(paper.page.language, part) for part in item.words.split("; "))
+    return paper.page.semicolon().join(part for part in parts if part)
+
+
+def _unknowns(paper: Paper) -> Html:
+    page = paper.page
+    found = unknowns(paper)
+    rows = [
+        el(
+            "tr",
+            el(
+                "th", finding.title, " ",
+                chip(page.say("must be known"), "warn")
+                if finding.id in paper.evaluation.must_know else None,
+                scope="row",
+            ),
+            el("td", page.word(finding.worst or finding.severity)),
+            el("td", finding_words(page, finding)),
+        )
+        for finding in found
+    ]  # fmt: skip
+    if not rows:
+        return Html("")
+    head = (page.say("Rule"), page.say("At worst"), page.say("What stands in the way"))
+    title = page.say("What cannot be judged")
+    return section(paper, "unknown", title, table(head, rows, "unknowns", title))
+
+
+def _requests(paper: Paper) -> Html:
+    page = paper.page
+    rows = [_request(paper, n, item) for n, item in enumerate(paper.evaluation.requests, 1)]
+    if not rows:
+        return Html("")
+    head = (
+        el("th", page.say("No."), scope="col", class_="number"), page.say("Wanted"),
+        page.say("Question"), page.say("Known so far"), page.say("Decides"),
+    )  # fmt: skip
+    title = page.say("Questions to the company")
+    return section(paper, "requests", title, table(head, rows, "requests", title))
+
+
+def _request(paper: Paper, number: int, request: Request) -> Html:
+    page = paper.page
+    scope = page.bracketed(page.scope(*request.scope.split(maxsplit=1))) if request.scope else ""
+    known = []
+    if request.last is not None:
+        value, period = request.last
+        known.append(page.say("last {value} at {period}", value=value, period=period))
+    if request.have is not None:
+        known.append(page.say("known: {fact}", fact=page.stated(request.have)))
+    if request.bounds is not None:
+        period, words = request.bounds
+        known.append(page.say("{period} in {range}", period=period, range=words))
+    return el(
+        "tr",
+        el("td", str(number), class_="number"),
+        el(
+            "th", request.title + scope, el("br"),
+            el("span", page.joined(request.periods), class_="known"), scope="row",
+        ),
+        el("td", request.ask),
+        el("td", page.semicolon().join(known)),
+        el("td", page.joined(request.titles)),
+    )  # fmt: skip
+
+
+def _conflicts(paper: Paper) -> Html:
+    page = paper.page
+    rows = []
+    for conflict in paper.evaluation.conflicts:
+        reason = page.word(conflict.reason)
+        if conflict.chosen != "computed":
+            reason = page.say("first counts: {reason}", reason=reason)
+        words = [reason, page.word(conflict.detail)] if conflict.detail else [reason]
+        decides = page.joined(entry_title(page, ident) for ident in conflict.decides)
+        places: list[Child] = []
+        for fact in conflict.candidates[:_PLACES]:
+            places += [place(paper, fact), " "]
+        rows.append(
+            el(
+                "tr", el("th", conflict_text(page, conflict), scope="row"),
+                el("td", page.word(CONFLICT_WORDS[conflict.type])),
+                el("td", page.semicolon().join(words)), el("td", decides or "–"),
+                el("td", *places),
+            )
+        )  # fmt: skip
+    if not rows:
+        return Html("")
+    head = (
+        page.say("Figures"), page.say("Kind"), page.say("Which counts"), page.say("Decides"),
+        page.say("File and line"),
+    )  # fmt: skip
+    title = page.say("Sources that contradict each other")
+    return section(paper, "conflicts", title, table(head, rows, "conflicts", title))
+
+
+def _metrics(paper: Paper) -> Html:
+    page = paper.page
+    grading = paper.evaluation.plan.grading
+    categories = grading.categories if grading is not None else {}
+    order = list(categories)
+    names = sorted(
+        {metric.category or "" for metric in paper.evaluation.metrics},
+        key=lambda name: order.index(name) if name in order else len(order),
+    )
+    head = (
+        page.say("Metric"), page.say("Letter"), page.say("Figures"), page.say("Trend"),
+        page.say("Sources"),
+    )  # fmt: skip
+    parts: list[Child] = []
+    for name in names:
+        title = categories[name].title.text(page.language) if name in categories else name
+        if name not in categories or not categories[name].graded:
+            title += page.bracketed(page.say("not graded"))
+        rows = [_metric(paper, m) for m in paper.evaluation.metrics if (m.category or "") == name]
+        parts += [el("h4", title), table(head, rows, "metrics", title)]
+    return section(paper, "metrics", page.say("Metrics"), *parts)
+
+
+def _metric(paper: Paper, metric: MetricResult) -> Html:
+    page = paper.page
+    values = [value for value in metric.own_values if value.missing is None][-_VALUES:]
+    points = [
+        Point(
+            value.label, value.value, value.low, value.high,
+            value_text(
+                value.value, metric.unit, metric.style, value.low, value.high, page.language
+            ),
+            value.kind != "actual",
+        )
+        for value in values
+    ]  # fmt: skip
+    figures: list[Child] = [
+        el("span", el("span", point.period, class_="known"), " ", point.words, class_="figure")
+        for point in points
+    ]
+    if metric.state != "known":
+        figures.append(el("span", page.word(metric.state), class_="state"))
+    drawn = None
+    if sum(point.value is not None for point in points) > 1:
+        drawn = spark(next(paper.numbers), metric.title, points, page.language)
+    rests = page.codes.of_sources(metric.sources) if metric.latest or metric.letters else ""
+    return el(
+        "tr",
+        el("th", metric.title, scope="row"),
+        el("td", _letters(paper, metric), class_="letter-cell"),
+        el("td", joined(figures, " ")),
+        el("td", drawn, class_="trend"),
+        el("td", el("span", rests, class_="rests")),
+    )
+
+
+def _letters(paper: Paper, metric: MetricResult) -> Html | str:
+    if metric.letters is None or not metric.graded:
+        return metric.letter or ""
+    worst, best = metric.letters
+    words = paper.page.range(worst, best)
+    number = next(paper.numbers)
+    drawn = letters(number, metric.title, words, worst, best, metric.letter)
+    return joined([drawn, el("span", words, class_="ends")])
+
+
+def _findings(paper: Paper) -> Html:
+    page = paper.page
+    head = (page.say("Verdict"), page.say("Rule"), page.say("Period"), page.say("Rests on"))
+    parts: list[Child] = []
+    for outcome in (FLAG, PASS, NOT_APPLICABLE):
+        found = [f for f in paper.evaluation.findings if f.outcome == outcome]
+        if found:
+            title = page.word(outcome) + page.bracketed(str(len(found)))
+            rows = [_finding(paper, finding) for finding in found]
+            parts += [el("h4", title), table(head, rows, "findings", title)]
+    count = paper.evaluation.counted(UNKNOWN)
+    if count:
+        words = page.say("{n} more cannot be judged: they stand above.", n=count)
+        parts.append(el("p", words, class_="note"))
+    return section(paper, "findings", page.say("All findings"), *parts)
+
+
+def _finding(paper: Paper, finding: Finding) -> Html:
+    page = paper.page
+    settled = paper.settled(finding)
+    status = None
+    if settled is not None and settled.status != "below":
+        status = chip(page.say(STATUS_WORDS[settled.status]), f"g-{settled.status}")
+    places: list[Child] = []
+    for fact in finding.evidence[:_PLACES]:
+        places += [place(paper, fact), " "]
+    if len(finding.evidence) > _PLACES:
+        places.append(page.say("and {n} more", n=len(finding.evidence) - _PLACES))
+    words = finding_words(page, finding)
+    title = finding.title if words != finding.title else None
+    return el(
+        "tr",
+        el("td", severity(paper, finding), status),
+        el("th", title, el("span", words, class_="message"), scope="row"),
+        el("td", finding.period or "–"),
+        el("td", *places, class_="places"),
+    )
+
+
+def _documents(paper: Paper) -> Html:
+    page = paper.page
+    rows = [
+        el(
+            "tr", el("td", el("b", page.codes.codes[name])), el("th", source.title, scope="row"),
+            el("td", source.publisher or "–"), el("td", page.word(source.tier)),
+            el("td", day_text(source.published)),
+            el("td", str(sum(fact.source == name for fact in paper.evaluation.ledger.facts)),
+               class_="number"),
+            el("td", el("code", source.url) if source.url else "–"),
+        )
+        for name, source in paper.evaluation.ledger.sources.items()
+        if name != ASSUMED
+    ]  # fmt: skip
+    head = (
+        page.say("Code"), page.say("Document"), page.say("Publisher"), page.say("Standing"),
+        page.say("Published"), el("th", page.say("Facts"), scope="col", class_="number"),
+        page.say("Address"),
+    )  # fmt: skip
+    title = page.say("Documents")
+    return section(
+        paper, "documents", title, table(head, rows, "documents", title) if rows else None
+    )
