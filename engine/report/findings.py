@@ -86,10 +86,22 @@ def finding_words(page: Page, finding: Finding) -> str:
     why = _why_unknown(page, finding)
     if why:
         words += page.bracketed(why)
-    wanted = [text for text in (_wanted(page, finding, item) for item in finding.missing) if text]
+    wanted = _all_wanted(page, finding)
     if wanted:
-        words += page.say("; needs {facts}", facts=page.joined(wanted))
+        words += page.say("; needs {facts}", facts=wanted)
     return words
+
+
+def in_the_way(page: Page, finding: Finding) -> str:
+    """What stands in the way of an unknown, without its title."""
+    wanted = _all_wanted(page, finding)
+    needs = page.say("needs {facts}", facts=wanted) if wanted else ""
+    return page.semicolon().join(part for part in (_why_unknown(page, finding), needs) if part)
+
+
+def _all_wanted(page: Page, finding: Finding) -> str:
+    wanted = (_wanted(page, finding, item) for item in finding.missing)
+    return page.joined(text for text in wanted if text)
 
 
 def _why_unknown(page: Page, finding: Finding) -> str:

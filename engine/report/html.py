@@ -139,7 +139,11 @@ def _index(decision: Decision, result: GateResult, papers: list[Paper]) -> Html:
         rows = [_company_row(paper) for paper in papers]
         parts.append(table(head, rows, "index", say(language, "Companies")))
     if decision.memos:
-        head = (say(language, "Memo"), say(language, "Decision"), say(language, "Claims"))
+        head = (
+            say(language, "Memo"),
+            say(language, "Decision"),
+            el("th", say(language, "Claims"), scope="col", class_="number"),
+        )
         rows = [
             el(
                 "tr",

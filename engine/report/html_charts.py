@@ -1,4 +1,4 @@
-"""The drawings of the HTML report, as SVG: figures over periods, ladders, ranges of letters, shares.
+"""The drawings of the HTML report, as SVG: figures over periods, ladders, letters, shares.
 
 Every drawing has a title and says its figures in its description; what it shows by color it shows
 by place, height or pattern as well. Colors are classes of the style sheet, for light, dark and
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ddcheck.engine.model.pack import LETTERS
@@ -247,7 +248,7 @@ def _place(value: float, limits: list[float | None], cell: float, *, rising: boo
     if lower and upper:
         (i, low), (j, high) = lower[-1], upper[0]
         return cell * (i + (at - low) / (high - low) * (j - i))
-    gaps = [b - a for (_, a), (_, b) in zip(known, known[1:], strict=False)]
+    gaps = [b - a for (_, a), (_, b) in pairwise(known)]
     unit = (sum(gaps) / len(gaps) if gaps else abs(known[0][1])) if known else 0.0
     if lower:
         i, low = lower[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.decision import ERROR, FAILS
+from ddcheck.engine.model.decision import ANSWERED, ERROR, FAILS, KNOWN, WAIVED
 from ddcheck.engine.model.evaluation import CategoryGrade, Request
 from ddcheck.engine.model.finding import FLAG, Figure, Finding
 from ddcheck.engine.model.ledger import Ledger
@@ -112,12 +112,17 @@ def _decision(paper: Paper) -> Html:
         counts = page.joined(counted(paper))
         sentence = page.say("{counts}: the policy fails what is {level} or graver.",
                             counts=counts, level=level)  # fmt: skip
+    elif any(paper.gated.of(status) for status in (WAIVED, ANSWERED, KNOWN)):
+        sentence = page.say(
+            "Nothing that is {level} or graver stands against it but what was accepted.",
+            level=level,
+        )
     else:
         sentence = page.say("Nothing that is {level} or graver stands against it.", level=level)
     must = [item.finding.title for item in paper.gated.failing if item.finding.outcome != FLAG]
     accepted = [
         page.say("{count} {status}", count=count, status=page.say(STATUS_WORDS[status]))
-        for status in ("waived", "answered", "known")
+        for status in (WAIVED, ANSWERED, KNOWN)
         if (count := len(paper.gated.of(status)))
     ]
     asked = page.say("Must be known and is not: {titles}", titles=page.joined(must))
@@ -341,7 +346,7 @@ def _request(paper: Paper, request: Request) -> Html:
 
 
 def _contradictions(paper: Paper) -> Html:
-    """What cannot all be true: the conflicts that decide, and flags of figures that do not add up."""
+    """What cannot all be true: conflicts that decide, figures that do not add up."""
     page = paper.page
     items = []
     for conflict in paper.evaluation.conflicts:

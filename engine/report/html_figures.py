@@ -1,4 +1,4 @@
-"""The deciding figures of the HTML report: drawn over their periods, on their ladders, with sources.
+"""The deciding figures of the HTML report: drawn over periods, on their ladders, with sources.
 
 And how revenue and whatever else is broken down is spread: over customers, segments, regions.
 """

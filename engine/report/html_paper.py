@@ -127,7 +127,7 @@ def source_words(paper: Paper, fact: Fact) -> Html:
         page.bracketed(page.codes.dates[fact.source]),
     ]  # fmt: skip
     if fact.at:
-        parts += [page.say(", "), fact.at]
+        parts += ["，" if page.language == "zh" else ", ", fact.at]
     return joined(parts)
 
 

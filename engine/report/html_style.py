@@ -8,6 +8,7 @@ _LIGHT = """
 --bad:#9e1b1b; --bad-ground:#fbeceb; --warn:#8a4b00; --warn-ground:#fcf2e2; --good:#1c6438;
 --good-ground:#e9f4ec; --open:#4b5563; --open-ground:#eceef2; --stripe:#f7f8fa;
 --a:#bfe0c8; --b:#d9ebc4; --c:#f6e7ae; --d:#f6cfa5; --f:#efb2ad; --on-letter:#1b2330;
+--critical:#e08078;
 """
 _DARK = """
 --paper:#171b22; --ground:#101318; --ink:#e6e9ee; --soft:#a5adba; --faint:#7c8593; --rule:#303743;
@@ -15,6 +16,7 @@ _DARK = """
 --bad:#ff9d94; --bad-ground:#3a1d1c; --warn:#f0bb73; --warn-ground:#382a14; --good:#8fd3a4;
 --good-ground:#17301f; --open:#c0c7d2; --open-ground:#2a303a; --stripe:#1c212a;
 --a:#2f6b43; --b:#4d6f33; --c:#7a6820; --d:#83531f; --f:#86352f; --on-letter:#f4f6f8;
+--critical:#a8322a;
 """
 
 _SCREEN = """
@@ -29,6 +31,7 @@ overflow-wrap:break-word}
 h1,h2,h3,h4{line-height:1.25;margin:0;font-weight:650;text-wrap:balance}
 h1,h2,.grade-letters,.decision .word{font-family:Charter,"Iowan Old Style","Source Serif 4",
 "Noto Serif",Georgia,"Times New Roman",serif}
+:lang(zh) thead th{white-space:nowrap}
 :lang(zh) h1,:lang(zh) h2,:lang(zh) .decision .word{font-family:"Songti SC","Source Han Serif SC",
 "Noto Serif CJK SC","PingFang SC","Microsoft YaHei","Droid Sans Fallback",serif}
 h1,h2{font-size:2rem} h3{font-size:1.125rem;margin-bottom:.6rem} h4{font-size:1rem}
@@ -70,7 +73,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;font-weight:400}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.8125rem;color:var(--soft);font-weight:550;border-bottom:1px solid var(--ink);
-vertical-align:bottom;padding-top:0}
+vertical-align:bottom;padding-top:0;word-break:keep-all}
 tbody tr{border-bottom:1px solid var(--rule)}
 tbody th{font-weight:550}
 .number{text-align:right;white-space:nowrap}
@@ -116,13 +119,15 @@ figure .note{display:block;margin-top:.15rem}
 .near{color:var(--warn)} .requests td:nth-child(3){min-width:16rem}
 .memo-verdict .word{letter-spacing:.05em} .memo-verdict .sentence{color:var(--ink)}
 .overview{margin:1rem 0 0} .overview .scroll{margin-bottom:1rem}
+.index .known{white-space:nowrap}
 .index .other{display:block;font-weight:400;font-size:.875rem} .index .ends{display:block;
 font-size:.8125rem;color:var(--soft)}
 .measured{margin-top:2.5rem;border-top:3px solid var(--strong-rule);padding-top:1rem;
 color:var(--soft);font-size:.875rem}
 .measured h2{font-size:1.125rem;color:var(--ink)} .verdict-line code{color:var(--ink)}
 .legend{max-width:50rem}
-svg{max-width:100%;height:auto;overflow:visible} svg text{font-size:11px;fill:var(--ink);
+svg{max-width:100%;height:auto;overflow:visible} .spark,.letters{max-width:none}
+svg text{font-size:11px;fill:var(--ink);
 font-family:inherit}
 .columns,.ladder,.shares{width:100%;max-width:26rem}
 .axis{stroke:var(--faint);stroke-width:1} .bar{fill:var(--bar)} .bar.negative{fill:var(--negative)}
@@ -137,7 +142,8 @@ svg .value{font-weight:600}
 svg .letter.in{fill:var(--on-letter)}
 .l-a{fill:var(--a)} .l-b{fill:var(--b)} .l-c{fill:var(--c)} .l-d{fill:var(--d)} .l-f{fill:var(--f)}
 .v-none{fill:var(--a)} .step.v-info,.step.v-low{fill:var(--c)} .step.v-medium{fill:var(--d)}
-.step.v-high,.step.v-critical{fill:var(--f)} svg .step-name{fill:var(--on-letter);font-weight:600}
+.step.v-high{fill:var(--f)} .step.v-critical{fill:var(--critical)}
+svg .step-name{fill:var(--on-letter);font-weight:600}
 .tick{stroke:var(--soft)} .pointer{fill:var(--ink)} .span{fill:var(--soft)}
 .whole{fill:var(--ground)}
 @media (max-width:46rem){
@@ -146,6 +152,7 @@ body{padding:1rem} h1,h2{font-size:1.5rem}
 .pair .part+.part{margin-top:0}
 dt{flex-basis:7rem} .decision .word,.grade-letters{font-size:1.875rem}
 table{font-size:.875rem} .flags th[scope=row]{min-width:10rem}
+.flags .figure-name{min-width:6rem} th,td{padding-right:.6rem}
 }
 """
 

@@ -10,7 +10,7 @@ from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
-from ddcheck.engine.report.findings import finding_words
+from ddcheck.engine.report.findings import finding_words, in_the_way
 from ddcheck.engine.report.html_charts import Point, letters, spark
 from ddcheck.engine.report.html_paper import (
     STATUS_WORDS,
@@ -114,7 +114,7 @@ def _unknowns(paper: Paper) -> Html:
                 scope="row",
             ),
             el("td", page.word(finding.worst or finding.severity)),
-            el("td", finding_words(page, finding)),
+            el("td", in_the_way(page, finding)),
         )
         for finding in found
     ]  # fmt: skip

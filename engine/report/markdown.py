@@ -90,8 +90,8 @@ def _written(part: Part, rows: tuple[str, ...]) -> str:
 def _left_out(left: list[int], language: str) -> str:
     words = say(
         language,
-        "Rows left out because a comment has no room for more: {n}. `ddcheck gate --output html:FILE` "
-        "has all of them.",
+        "Rows left out because a comment has no room for more: {n}. `ddcheck gate --output "
+        "html:FILE` has all of them.",
         n=sum(left),
     )
     return f"\n{words}\n"
