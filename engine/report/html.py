@@ -14,14 +14,8 @@ from itertools import count
 from ddcheck.engine.model.decision import Decision, Gated, GateResult
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.html_charts import letters
-from ddcheck.engine.report.html_company import (
-    company_words,
-    counted,
-    decision_of,
-    first_page,
-    range_words,
-    shown_flags,
-)
+from ddcheck.engine.report.html_company import company_words, first_page, shown_flags
+from ddcheck.engine.report.html_decision import counted, decision_of, range_words
 from ddcheck.engine.report.html_figures import figures_of
 from ddcheck.engine.report.html_memo import memo_section, notices_section
 from ddcheck.engine.report.html_paper import Paper, chip, paper_of, table

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.decision import ANSWERED, ERROR, FAILS, KNOWN, WAIVED
-from ddcheck.engine.model.evaluation import CategoryGrade, Request
+from ddcheck.engine.model.decision import FAILS
+from ddcheck.engine.model.evaluation import Request
 from ddcheck.engine.model.finding import FLAG, Figure, Finding
-from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import months_between
 from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
 from ddcheck.engine.report.deciding import INTEGRITY, deciding_flags
-from ddcheck.engine.report.heading import OLD_AFTER, money_name
-from ddcheck.engine.report.html_charts import letters, spark
+from ddcheck.engine.report.html_charts import spark
+from ddcheck.engine.report.html_decision import decision_box, grade_box
 from ddcheck.engine.report.html_paper import (
     STATUS_WORDS,
     Paper,
@@ -23,7 +21,6 @@ from ddcheck.engine.report.html_paper import (
     table,
 )
 from ddcheck.engine.report.markup import Child, Html, el, joined
-from ddcheck.engine.report.page import day_text
 
 _FLAGS, _ROWS, _REQUESTS, _CONFLICTS, _STRENGTHS = 8, 2, 6, 5, 6
 
@@ -33,49 +30,12 @@ def first_page(paper: Paper) -> Html:
     return joined(
         [
             _head(paper),
-            el("div", _decision(paper), _grade(paper), class_="verdict"),
+            el("div", decision_box(paper), grade_box(paper), class_="verdict"),
             _deciding(paper),
             el("div", _speaking(paper), _asking(paper), class_="pair"),
             _contradictions(paper),
         ]
     )
-
-
-def decision_of(paper: Paper) -> tuple[str, str]:
-    """The decision on a company as the key of its look and in words."""
-    page = paper.page
-    path = paper.evaluation.company.path
-    broken = any(d.path == path and d.severity == ERROR for d in paper.result.diagnostics)
-    if paper.evaluation.undecided or broken:
-        return "open", page.say("CANNOT JUDGE")
-    if paper.gated.failing:
-        return "fail", page.say("FAIL")
-    return "pass", page.say("PASS")
-
-
-def counted(paper: Paper) -> list[str]:
-    """What fails, counted by severity, and the unknowns among it."""
-    page = paper.page
-    failing = [item.finding for item in paper.gated.failing]
-    flags = [finding for finding in failing if finding.outcome == FLAG]
-    rest = [finding for finding in failing if finding.outcome != FLAG]
-    must = sum(finding.id in paper.evaluation.must_know for finding in rest)
-    words = [
-        page.say("{count} {severity}", count=count, severity=page.word(name))
-        for name in SEVERITIES
-        if (count := sum(flag.severity == name for flag in flags))
-    ]
-    if must:
-        words.append(page.say("{n} must-know unknown", n=must))
-    if len(rest) > must:
-        words.append(page.say("{n} unknown", n=len(rest) - must))
-    return words
-
-
-def range_words(paper: Paper) -> str:
-    """The grade as a range of letters, `?` where there is none."""
-    grade = paper.evaluation.grade
-    return paper.page.range(grade.worst, grade.best)
 
 
 def company_words(paper: Paper) -> list[str]:
@@ -99,109 +59,6 @@ def _head(paper: Paper) -> Html:
         ),
         el("p", " · ".join(facts), class_="who") if facts else None,
         class_="company-head",
-    )
-
-
-def _decision(paper: Paper) -> Html:
-    page = paper.page
-    style, word = decision_of(paper)
-    level = page.word(paper.result.decision.level) if paper.result.decision else ""
-    if style == "open":
-        sentence = page.say("Too little is in order to decide.")
-    elif style == "fail":
-        counts = page.joined(counted(paper))
-        sentence = page.say("{counts}: the policy fails what is {level} or graver.",
-                            counts=counts, level=level)  # fmt: skip
-    elif any(paper.gated.of(status) for status in (WAIVED, ANSWERED, KNOWN)):
-        sentence = page.say(
-            "Nothing that is {level} or graver stands against it but what was accepted.",
-            level=level,
-        )
-    else:
-        sentence = page.say("Nothing that is {level} or graver stands against it.", level=level)
-    must = [item.finding.title for item in paper.gated.failing if item.finding.outcome != FLAG]
-    accepted = [
-        page.say("{count} {status}", count=count, status=page.say(STATUS_WORDS[status]))
-        for status in (WAIVED, ANSWERED, KNOWN)
-        if (count := len(paper.gated.of(status)))
-    ]
-    asked = page.say("Must be known and is not: {titles}", titles=page.joined(must))
-    return el(
-        "div",
-        el("p", el("strong", word, class_="word"), class_="decision-word"),
-        el("p", sentence, class_="sentence"),
-        el("p", asked, class_="must") if must else None,
-        el("p", page.joined(accepted), class_="accepted-count") if accepted else None,
-        _facts(paper),
-        class_=f"decision {style}",
-    )
-
-
-def _facts(paper: Paper) -> Html:
-    """On what it was judged: period, age, evidence, money."""
-    page = paper.page
-    evaluation = paper.evaluation
-    period = evaluation.period.label if evaluation.period is not None else page.say("nothing")
-    quarter = evaluation.newest.get("quarter")
-    if quarter is not None and (evaluation.period is None or quarter.end > evaluation.period.end):
-        period += page.say(", quarters to {quarter}", quarter=quarter.label)
-    tier = evaluation.tiers.graded_on
-    rows = [
-        (page.say("Judged on"), [period]),
-        (page.say("Newest source"), _age(paper, evaluation.ledger)),
-        (page.say("Grade rests on"), [page.word(tier) if tier else page.say("nothing")]),
-        (page.say("Amounts"), [page.say("millions of {currency}", currency=money_name(page))]),
-    ]
-    return el("dl", *(el("div", el("dt", name), el("dd", *words)) for name, words in rows))
-
-
-def _age(paper: Paper, ledger: Ledger) -> list[Child]:
-    newest = ledger.newest
-    if newest is None:
-        return [paper.page.say("no date")]
-    words: list[Child] = [day_text(newest)]
-    if months_between(newest, paper.evaluation.today) > OLD_AFTER:
-        words += [" ", chip(paper.page.say("OLD"), "warn")]
-    return words
-
-
-def _grade(paper: Paper) -> Html:
-    page, grade = paper.page, paper.evaluation.grade
-    if grade.letter is None and grade.known_letter is not None:
-        words = page.say("too wide for one letter; {letter} on what is known",
-                         letter=grade.known_letter)  # fmt: skip
-    elif grade.letter is not None and grade.worst != grade.best:
-        words = page.say("{letter} on what is known", letter=grade.letter)
-    else:
-        words = "" if grade.letter else page.say("nothing is known that could be graded")
-    rows = [_category(paper, item) for item in grade.categories]
-    head = (page.say("Category"), page.say("Letter"), page.say("Range"), page.say("Known"))
-    return el(
-        "div",
-        el(
-            "p", el("span", page.say("Grade"), class_="label"), " ",
-            el("strong", range_words(paper), class_="grade-letters"),
-            class_="grade-line",
-        ),
-        el("p", words, class_="grade-note") if words else None,
-        table(head, rows, "grades", page.say("Grade by category")) if rows else None,
-        class_="grade",
-    )  # fmt: skip
-
-
-def _category(paper: Paper, item: CategoryGrade) -> Html:
-    page = paper.page
-    title = item.category.title.text(page.language)
-    ends = page.range(item.worst, item.best)
-    words = page.say("{range}; {known} of {total} known",
-                     range=ends, known=item.known, total=item.total)  # fmt: skip
-    drawn = letters(next(paper.numbers), title, words, item.worst, item.best, item.letter)
-    return el(
-        "tr",
-        el("th", title, scope="row"),
-        el("td", item.letter or "?", class_="letter-cell"),
-        el("td", drawn, el("span", ends, class_="ends")),
-        el("td", f"{item.known}/{item.total}", class_="number"),
     )
 
 
@@ -252,7 +109,9 @@ def _flag(paper: Paper, flag: Finding, periods: list[str]) -> list[Html]:
     first = [
         el("td", severity(paper, flag), _status(paper, flag), rowspan=span),
         el(
-            "th", link, el("span", flag.message, class_="message") if flag.message else None,
+            "th", link,
+            el("span", flag.message, class_="message repeated" if figures else "message")
+            if flag.message else None,
             scope="row", rowspan=span,
         ),
     ]  # fmt: skip
@@ -282,7 +141,7 @@ def _cells(paper: Paper, figure: Figure, periods: list[str]) -> list[Html]:
     for i, label in enumerate(periods):
         words = figure_words(paper, figure, at[label]) if label in at else ""
         style = "number newest" if i == len(periods) - 1 else "number"
-        cells.append(el("td", words, class_=style))
+        cells.append(el("td", words, class_=style, data_period=label))
     points = figure_points(paper, figure)
     drawn = spark(next(paper.numbers), figure.title, points, paper.page.language)
     return [*cells, el("td", drawn, class_="trend")]

@@ -100,7 +100,7 @@ background:var(--bad-ground)}
 font-size:.875rem}
 .flags td:first-child{width:1%} .flags td:first-child .chip{margin-bottom:.2rem}
 .flags th[scope=row]{min-width:14rem} .flags .newest{font-weight:650}
-.flags .figure-name{color:var(--soft);font-size:.875rem;min-width:7rem}
+.flags .figure-name{color:var(--soft);font-size:.875rem;min-width:9rem}
 .flags .number{min-width:4.5rem} .flags .more{border-bottom-color:transparent}
 .trend{width:1%;padding-right:1rem} .trend svg{display:block}
 .card{border-top:1px solid var(--rule);padding:1rem 0 1.25rem;break-inside:avoid}
@@ -113,9 +113,14 @@ gap:1rem 2rem;margin:.8rem 0}
 figure{margin:0;min-width:0} figcaption{font-size:.875rem;font-weight:600;margin-bottom:.35rem}
 figure .note{display:block;margin-top:.15rem}
 .evidence{font-size:.875rem} .evidence th{font-weight:500}
+.evidence code{white-space:nowrap}
 .evidence td,.evidence th{padding-top:.25rem;padding-bottom:.25rem}
 .figure{white-space:nowrap;margin-right:.6rem} .state{color:var(--soft);font-style:italic}
 .places code{display:inline-block;margin-right:.35rem}
+.period{white-space:nowrap} .part h4{margin:1rem 0 .4rem} .card h4{margin:0 0 .3rem}
+.metrics{table-layout:fixed} .metrics th:nth-child(1){width:30%}
+.metrics th:nth-child(2){width:11rem} .metrics th:nth-child(4){width:6rem}
+.metrics th:nth-child(5){width:6rem}
 .near{color:var(--warn)} .requests td:nth-child(3){min-width:16rem}
 .memo-verdict .word{letter-spacing:.05em} .memo-verdict .sentence{color:var(--ink)}
 .overview{margin:1rem 0 0} .overview .scroll{margin-bottom:1rem}
@@ -150,9 +155,17 @@ svg .step-name{fill:var(--on-letter);font-weight:600}
 body{padding:1rem} h1,h2{font-size:1.5rem}
 .verdict,.pair{grid-template-columns:minmax(0,1fr);gap:1.25rem}
 .pair .part+.part{margin-top:0}
-dt{flex-basis:7rem} .decision .word,.grade-letters{font-size:1.875rem}
+.metrics{table-layout:auto} .decision .word,.grade-letters{font-size:1.875rem}
 table{font-size:.875rem} .flags th[scope=row]{min-width:10rem}
-.flags .figure-name{min-width:6rem} th,td{padding-right:.6rem}
+th,td{padding-right:.6rem} .letters{width:7.5rem} dt{flex-basis:8rem}
+.flags,.flags tbody{display:block} .flags thead{display:none}
+.flags tr{display:flex;flex-wrap:wrap;align-items:baseline;padding:.4rem 0}
+.flags td,.flags th{padding:.1rem .6rem .1rem 0} .flags td:first-child{width:100%}
+.flags th[scope=row]{flex:1 0 100%} .flags .figure-name{flex:1 1 100%;padding-top:.35rem}
+.flags td.number{flex:0 0 5.2rem;text-align:left;width:auto}
+.flags td.number::before{content:attr(data-period);display:block;color:var(--soft);
+font-size:.75rem;font-weight:400}
+.flags .more{padding-bottom:0} .flags .trend{width:auto;padding:0} .flags .blank{display:none}
 }
 """
 
@@ -160,7 +173,7 @@ _PRINT = """
 @page{size:A4;margin:15mm 14mm 16mm}
 @media print{
 :root{color-scheme:light;LIGHT}
-html{font-size:9.5pt;background:none} body{max-width:none;padding:0;background:none}
+html{font-size:9pt;line-height:1.4;background:none} body{max-width:none;padding:0;background:none}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 a{color:inherit} .scroll{overflow:visible}
 .company,.memo{break-before:page;margin-top:0} .company+.company,.memo{border-top:0;padding-top:0}
@@ -170,8 +183,14 @@ a{color:inherit} .scroll{overflow:visible}
 h2,h3,h4,figcaption,thead{break-after:avoid} tr,li,figure,.decision,.grade{break-inside:avoid}
 thead{display:table-header-group}
 th,td{padding-top:.25rem;padding-bottom:.25rem}
-.drawings{grid-template-columns:repeat(3,minmax(0,1fr));gap:.6rem 1rem}
+.drawings{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem 2rem}
+.flags .repeated{display:none} .speaking,.asking{break-inside:avoid}
+.flags td,.flags th{padding-top:.15rem;padding-bottom:.15rem} .chip{padding:0 .35rem}
+.card{break-inside:auto} .card h4,.card p,.card .drawings{break-after:avoid}
+.card h4,.card p{break-inside:avoid}
 .columns,.ladder,.shares{max-width:none} .flags th[scope=row]{min-width:10rem}
+.flags td:first-child{white-space:nowrap}
+.metrics th:nth-child(2){width:8.5rem} .letters{width:7.5rem}
 .rests{white-space:normal} p{orphans:3;widows:3}
 }
 """

@@ -5,13 +5,11 @@ from __future__ import annotations
 from ddcheck.engine.model.decision import ANSWERED, KNOWN, WAIVED, Settled
 from ddcheck.engine.model.evaluation import Request
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
-from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.variants import ASSUMED
-from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
-from ddcheck.engine.report.findings import finding_words, in_the_way
-from ddcheck.engine.report.html_charts import Point, letters, spark
+from ddcheck.engine.report.findings import in_the_way
+from ddcheck.engine.report.html_metrics import metrics_of
 from ddcheck.engine.report.html_paper import (
     STATUS_WORDS,
     Paper,
@@ -26,7 +24,6 @@ from ddcheck.engine.report.markup import Child, Html, el, joined
 from ddcheck.engine.report.page import day_text
 from ddcheck.engine.text.translate import reworded
 
-_VALUES = 4
 _PLACES = 4
 
 
@@ -35,7 +32,7 @@ def details_of(paper: Paper) -> Html:
     return joined(
         [
             _assumptions(paper), _accepted(paper), _unknowns(paper), _requests(paper),
-            _conflicts(paper), _metrics(paper), _findings(paper), _documents(paper),
+            _conflicts(paper), metrics_of(paper), _findings(paper), _documents(paper),
         ]
     )  # fmt: skip
 
@@ -172,9 +169,8 @@ def _conflicts(paper: Paper) -> Html:
             reason = page.say("first counts: {reason}", reason=reason)
         words = [reason, page.word(conflict.detail)] if conflict.detail else [reason]
         decides = page.joined(entry_title(page, ident) for ident in conflict.decides)
-        places: list[Child] = []
-        for fact in conflict.candidates[:_PLACES]:
-            places += [place(paper, fact), " "]
+        spots = dict.fromkeys(place(paper, fact) for fact in conflict.candidates)
+        places = [item for spot in list(spots)[:_PLACES] for item in (spot, " ")]
         rows.append(
             el(
                 "tr", el("th", conflict_text(page, conflict), scope="row"),
@@ -191,72 +187,6 @@ def _conflicts(paper: Paper) -> Html:
     )  # fmt: skip
     title = page.say("Sources that contradict each other")
     return section(paper, "conflicts", title, table(head, rows, "conflicts", title))
-
-
-def _metrics(paper: Paper) -> Html:
-    page = paper.page
-    grading = paper.evaluation.plan.grading
-    categories = grading.categories if grading is not None else {}
-    order = list(categories)
-    names = sorted(
-        {metric.category or "" for metric in paper.evaluation.metrics},
-        key=lambda name: order.index(name) if name in order else len(order),
-    )
-    head = (
-        page.say("Metric"), page.say("Letter"), page.say("Figures"), page.say("Trend"),
-        page.say("Sources"),
-    )  # fmt: skip
-    parts: list[Child] = []
-    for name in names:
-        title = categories[name].title.text(page.language) if name in categories else name
-        if name not in categories or not categories[name].graded:
-            title += page.bracketed(page.say("not graded"))
-        rows = [_metric(paper, m) for m in paper.evaluation.metrics if (m.category or "") == name]
-        parts += [el("h4", title), table(head, rows, "metrics", title)]
-    return section(paper, "metrics", page.say("Metrics"), *parts)
-
-
-def _metric(paper: Paper, metric: MetricResult) -> Html:
-    page = paper.page
-    values = [value for value in metric.own_values if value.missing is None][-_VALUES:]
-    points = [
-        Point(
-            value.label, value.value, value.low, value.high,
-            value_text(
-                value.value, metric.unit, metric.style, value.low, value.high, page.language
-            ),
-            value.kind != "actual",
-        )
-        for value in values
-    ]  # fmt: skip
-    figures: list[Child] = [
-        el("span", el("span", point.period, class_="known"), " ", point.words, class_="figure")
-        for point in points
-    ]
-    if metric.state != "known":
-        figures.append(el("span", page.word(metric.state), class_="state"))
-    drawn = None
-    if sum(point.value is not None for point in points) > 1:
-        drawn = spark(next(paper.numbers), metric.title, points, page.language)
-    rests = page.codes.of_sources(metric.sources) if metric.latest or metric.letters else ""
-    return el(
-        "tr",
-        el("th", metric.title, scope="row"),
-        el("td", _letters(paper, metric), class_="letter-cell"),
-        el("td", joined(figures, " ")),
-        el("td", drawn, class_="trend"),
-        el("td", el("span", rests, class_="rests")),
-    )
-
-
-def _letters(paper: Paper, metric: MetricResult) -> Html | str:
-    if metric.letters is None or not metric.graded:
-        return metric.letter or ""
-    worst, best = metric.letters
-    words = paper.page.range(worst, best)
-    number = next(paper.numbers)
-    drawn = letters(number, metric.title, words, worst, best, metric.letter)
-    return joined([drawn, el("span", words, class_="ends")])
 
 
 def _findings(paper: Paper) -> Html:
@@ -282,18 +212,21 @@ def _finding(paper: Paper, finding: Finding) -> Html:
     status = None
     if settled is not None and settled.status != "below":
         status = chip(page.say(STATUS_WORDS[settled.status]), f"g-{settled.status}")
-    places: list[Child] = []
-    for fact in finding.evidence[:_PLACES]:
-        places += [place(paper, fact), " "]
-    if len(finding.evidence) > _PLACES:
-        places.append(page.say("and {n} more", n=len(finding.evidence) - _PLACES))
-    words = finding_words(page, finding)
-    title = finding.title if words != finding.title else None
+    found = list(dict.fromkeys(place(paper, fact) for fact in finding.evidence))
+    places = [item for spot in found[:_PLACES] for item in (spot, " ")]
+    if len(found) > _PLACES:
+        places.append(page.say("and {n} more", n=len(found) - _PLACES))
+    words = finding.message if finding.message != finding.title else ""
     return el(
         "tr",
         el("td", severity(paper, finding), status),
-        el("th", title, el("span", words, class_="message"), scope="row"),
-        el("td", finding.period or "–"),
+        el(
+            "th",
+            finding.title,
+            el("span", words, class_="message") if words else None,
+            scope="row",
+        ),
+        el("td", finding.period or "–", class_="period"),
         el("td", *places, class_="places"),
     )
 
