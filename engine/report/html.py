@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from ddcheck.engine.model.decision import Decision, Gated, GateResult
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.html_charts import letters
 from ddcheck.engine.report.html_company import company_words, first_page, shown_flags
@@ -22,7 +23,6 @@ from ddcheck.engine.report.html_paper import Paper, chip, paper_of, table
 from ddcheck.engine.report.html_style import STYLE
 from ddcheck.engine.report.html_tables import details_of
 from ddcheck.engine.report.markup import Child, Html, el
-from ddcheck.engine.report.page import day_text
 from ddcheck.engine.text.translate import say
 
 _LANGUAGES = {"en": "en", "zh": "zh-Hans"}
@@ -125,6 +125,7 @@ def _index(decision: Decision, result: GateResult, papers: list[Paper]) -> Html:
     """What was judged, one row each, with links: companies, then memos."""
     language = result.language
     parts: list[Child] = []
+    head: tuple[Child, ...]
     if len(papers) > 1:
         head = (
             say(language, "Company"), say(language, "Decision"), say(language, "Grade"),

@@ -7,12 +7,11 @@ from ddcheck.engine.model.evaluation import CategoryGrade
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import SEVERITIES
-from ddcheck.engine.model.periods import months_between
+from ddcheck.engine.model.periods import day_text, months_between
 from ddcheck.engine.report.heading import OLD_AFTER, money_name
 from ddcheck.engine.report.html_charts import letters
 from ddcheck.engine.report.html_paper import STATUS_WORDS, Paper, chip, table
 from ddcheck.engine.report.markup import Child, Html, el
-from ddcheck.engine.report.page import day_text
 
 
 def decision_of(paper: Paper) -> tuple[str, str]:
@@ -97,7 +96,7 @@ def _facts(paper: Paper) -> Html:
     if quarter is not None and (evaluation.period is None or quarter.end > evaluation.period.end):
         period += page.say(", quarters to {quarter}", quarter=quarter.label)
     tier = evaluation.tiers.graded_on
-    rows = [
+    rows: list[tuple[str, list[Child]]] = [
         (page.say("Judged on"), [period]),
         (page.say("Newest source"), _age(paper, evaluation.ledger)),
         (page.say("Grade rests on"), [page.word(tier) if tier else page.say("nothing")]),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.model.memo import MATCH, VERDICTS, Audit, Judged, Remark
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.html_paper import chip, table
 from ddcheck.engine.report.markup import Child, Html, el, joined
-from ddcheck.engine.report.page import day_text
 from ddcheck.engine.text.translate import reworded, say
 
 

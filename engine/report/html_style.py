@@ -191,7 +191,8 @@ th,td{padding-top:.25rem;padding-bottom:.25rem}
 .columns,.ladder,.shares{max-width:none} .flags th[scope=row]{min-width:10rem}
 .flags td:first-child{white-space:nowrap}
 .metrics th:nth-child(2){width:8.5rem} .letters{width:7.5rem}
-.rests{white-space:normal} p{orphans:3;widows:3}
+.rests{white-space:normal} .spark{height:14px} .flags td,.flags th{vertical-align:baseline}
+p{orphans:3;widows:3}
 }
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ddcheck.engine.model.decision import ANSWERED, KNOWN, WAIVED, Settled
 from ddcheck.engine.model.evaluation import Request
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Finding
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.variants import ASSUMED
 from ddcheck.engine.report.assumptions import assumption_text
 from ddcheck.engine.report.contradicting import CONFLICT_WORDS, conflict_text, entry_title
@@ -21,7 +22,6 @@ from ddcheck.engine.report.html_paper import (
     unknowns,
 )
 from ddcheck.engine.report.markup import Child, Html, el, joined
-from ddcheck.engine.report.page import day_text
 from ddcheck.engine.text.translate import reworded
 
 _PLACES = 4

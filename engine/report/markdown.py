@@ -22,9 +22,9 @@ from ddcheck.engine.model.decision import (
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.memo import MATCH, Audit, Judged
 from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.markdown_text import code, inert
-from ddcheck.engine.report.page import day_text
 from ddcheck.engine.text.translate import reworded, say
 
 #: What a workflow looks for in the comments of a pull request.
