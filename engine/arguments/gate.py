@@ -43,7 +43,7 @@ from ddcheck.engine.commands.outcome import Outcome
 @today_option
 @as_of_option
 @period_option
-@output_option("text (the default) or json")
+@output_option("text (the default), json, html or markdown")
 @language_option
 @click.option("--all", "everything", is_flag=True, help="What is below the level as well.")
 @color_option

@@ -55,7 +55,10 @@ def _head(paper: Paper) -> Html:
     return el(
         "header",
         el(
-            "h2", first, *(el("span", f" {name}", class_="other") for name in rest), id=paper.anchor
+            "h1" if paper.alone else "h2",
+            first,
+            *(el("span", f" {name}", class_="other") for name in rest),
+            id=paper.anchor,
         ),
         el("p", " · ".join(facts), class_="who") if facts else None,
         class_="company-head",

@@ -170,7 +170,7 @@ font-size:.75rem;font-weight:400}
 """
 
 _PRINT = """
-@page{size:A4;margin:15mm 14mm 16mm}
+@page{size:A4;margin:12mm 14mm 14mm}
 @media print{
 :root{color-scheme:light;LIGHT}
 html{font-size:9pt;line-height:1.4;background:none} body{max-width:none;padding:0;background:none}
@@ -184,7 +184,9 @@ h2,h3,h4,figcaption,thead{break-after:avoid} tr,li,figure,.decision,.grade{break
 thead{display:table-header-group}
 th,td{padding-top:.25rem;padding-bottom:.25rem}
 .drawings{grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem 2rem}
-.flags .repeated{display:none} .speaking,.asking{break-inside:avoid}
+.flags .repeated{display:none} .pair{display:block;overflow:hidden;break-inside:avoid}
+.pair{font-size:.92em} .pair .part{margin-top:.7rem} .pair li{margin:.15rem 0}
+.pair>.part{float:left;width:48%} .pair>.part+.part{float:right}
 .flags td,.flags th{padding-top:.15rem;padding-bottom:.15rem} .chip{padding:0 .35rem}
 .card{break-inside:auto} .card h4,.card p,.card .drawings{break-after:avoid}
 .card h4,.card p{break-inside:avoid}
