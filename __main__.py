@@ -116,7 +116,7 @@ def deliver(outcome: Outcome) -> int:
 def _encoded(text: str, encoding: str) -> bytes:
     from ddcheck.engine.report.lines import encodable
 
-    if text.startswith(("{", "[", "<?xml")):
+    if text.startswith(("{", "[", "<?xml", "<!")):
         return text.encode("utf-8", "backslashreplace")
     return encodable(text, encoding).encode(encoding, "replace")
 

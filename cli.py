@@ -58,7 +58,7 @@ def app() -> None:
 @as_of_option
 @today_option
 @set_option
-@output_option("text (the default), json, requests, sarif, junit, github or gitlab")
+@output_option("text (the default), json, requests, html, markdown, sarif, junit, github or gitlab")
 @click.option(
     "--fail-on", metavar="LEVEL[,unknown]",
     help=f"Exit 1 if a flag is at or above LEVEL: {_LEVELS}; with `unknown`, if a rule is.",

@@ -237,8 +237,9 @@ def test_imports_run_one_way(module: Module) -> None:
     assert wrong == []
 
 
-#: Modules whose functions say how a number, a period or a text is written.
+#: Modules whose functions say how a number, a period or a text is written, or where a limit is.
 SHOWING = {
+    "ddcheck.engine.model.limits",
     "ddcheck.engine.model.wording",
     "ddcheck.engine.model.periods",
     "ddcheck.engine.text.diagnostics",

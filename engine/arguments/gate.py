@@ -42,7 +42,7 @@ from ddcheck.engine.commands.outcome import Outcome
 @today_option
 @as_of_option
 @period_option
-@output_option("text (the default), json, sarif, junit, github or gitlab")
+@output_option("text (the default), json, html, markdown, sarif, junit, github or gitlab")
 @language_option
 @click.option("--all", "everything", is_flag=True, help="What is below the level as well.")
 @color_option

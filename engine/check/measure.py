@@ -11,6 +11,7 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.model.finding import Missing
+from ddcheck.engine.model.limits import choose_ladder
 from ddcheck.engine.model.measured import MetricDetails, MetricResult, MetricValue
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
@@ -30,12 +31,6 @@ def metric_style(metric: Metric) -> str:
     if limits and not any("%" in limit or limit.startswith("$") for limit in limits):
         return "times"
     return "percent"
-
-
-def choose_ladder(metric: Metric, tags: frozenset[str]) -> MetricLadder | None:
-    """The most specific ladder that fits a company with `tags`; among equals the newest."""
-    fitting = [ladder for ladder in metric.ladders if ladder.tags <= tags]
-    return max(fitting, key=lambda ladder: (len(ladder.tags), ladder.dated or ""), default=None)
 
 
 def measure_metric(

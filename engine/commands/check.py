@@ -26,6 +26,8 @@ from ddcheck.engine.text.diagnostics import Report
 
 #: The formats that `check` makes itself, and whether other text may follow them.
 OWN = {"text": True, "json": False, "requests": True}
+#: Formats that people read: without `--fail-on` they say what the policy makes of it.
+READ = frozenset({"html", "markdown"})
 
 
 class CheckOptions(NamedTuple):
@@ -56,10 +58,12 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     texts = {}
     if any(kind not in OWN for kind, _ in outputs):
         result = _result(excused, options, level, report)
+        read = _result(excused, options, level, report, policy=True) if level is None else result
         shared = {(kind, file) for kind, file in outputs if kind not in OWN}
         for kind, file in shared:
             to_file = file is not None
-            texts[kind, file] = OUTPUTS[kind].render(result, screen, to_file=to_file)
+            shown = read if kind in READ else result
+            texts[kind, file] = OUTPUTS[kind].render(shown, screen, to_file=to_file)
     for kind, file in outputs:
         if kind in OWN:
             texts[kind, file] = _render(
@@ -98,20 +102,29 @@ def _excused(options: CheckOptions, report: Report) -> list[Excused] | None:
 
 
 def _result(
-    excused: list[Excused] | None, options: CheckOptions, level: Level | None, report: Report
+    excused: list[Excused] | None,
+    options: CheckOptions,
+    level: Level | None,
+    report: Report,
+    *,
+    policy: bool = False,
 ) -> GateResult:
     """The run as the gate's formats take it: without a baseline, at the level asked for.
 
-    Where no level is given nothing fails; what is up is told all the same.
+    Where no level is given nothing fails; what is up is told all the same. With `policy` it is
+    the policy's level, and what must be known must be.
     """
     decision = None
     if excused is not None:
         asked = f"--fail-on {options.fail_on}" if level is not None else "none: nothing fails"
+        found = excused[0].evaluation.plan.packs.policy if policy and excused else None
+        if found is not None:
+            level, asked = Level(found.fail_on, unknown=False), options.config or "of the packs"
         decision = Decision(
             level.severity if level is not None else "none",
             level is not None and level.unknown,
             asked,
-            tuple(_gated(item.evaluation, level) for item in excused),
+            tuple(_gated(item.evaluation, level, policy=policy) for item in excused),
             (),
             tuple(notice for item in excused for notice in item.notices),
         )
@@ -122,7 +135,7 @@ def _result(
     )  # fmt: skip
 
 
-def _gated(evaluation: Evaluation, level: Level | None) -> Gated:
+def _gated(evaluation: Evaluation, level: Level | None, *, policy: bool) -> Gated:
     from ddcheck.engine.gate.baseline import entry_of
     from ddcheck.engine.memo.figures import Figures
 
@@ -130,6 +143,7 @@ def _gated(evaluation: Evaluation, level: Level | None) -> Gated:
     settled = []
     for finding in evaluation.findings:
         counts = level is not None and level.counts(finding)
+        counts = counts or (policy and finding.id in evaluation.must_know)
         if finding.outcome != FLAG and not counts:
             continue
         excuse = finding.waiver

@@ -43,6 +43,18 @@ def _json(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa:
     return render_gate_json(result)
 
 
+def _html(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.html import render_html
+
+    return render_html(result)
+
+
+def _markdown(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
+    from ddcheck.engine.report.markdown import render_markdown
+
+    return render_markdown(result)
+
+
 def _sarif(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
     from ddcheck.engine.report.sarif import render_sarif
 
@@ -71,6 +83,8 @@ def _gitlab(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noq
 OUTPUTS: dict[str, Format] = {
     "text": Format(_text, verdict_follows=True),
     "json": Format(_json, verdict_follows=False),
+    "html": Format(_html, verdict_follows=False),
+    "markdown": Format(_markdown, verdict_follows=False),
     "sarif": Format(_sarif, verdict_follows=False),
     "junit": Format(_junit, verdict_follows=False),
     "github": Format(_github, verdict_follows=True),

@@ -29,12 +29,7 @@ class _Columns:
 
 def deciding(page: Page, most: int, extra: int) -> list[Line]:
     """At most `most` flags, with `extra` second rows among them, and how many more there are."""
-    evaluation = page.evaluation
-    flags = [
-        f
-        for f in evaluation.findings
-        if f.outcome == FLAG and f.category != INTEGRITY and not _elsewhere(f, evaluation)
-    ]
+    flags = deciding_flags(page.evaluation)
     shown = flags[:most]
     columns = _Columns(page, shown)
     title = fit(page.say("WHAT DECIDES IT"), columns.severity + columns.label - 1)
@@ -54,6 +49,15 @@ def deciding(page: Page, most: int, extra: int) -> list[Line]:
         rest = page.joined(page.severities(flags[most:]))
         lines.append(line(Piece(f"   {page.say('and {rest}: --all', rest=rest)}", "dim")))
     return [*lines, line()]
+
+
+def deciding_flags(evaluation: Evaluation) -> list[Finding]:
+    """The flags that decide, the gravest first; what is asked or contradicted stands elsewhere."""
+    return [
+        f
+        for f in evaluation.findings
+        if f.outcome == FLAG and f.category != INTEGRITY and not _elsewhere(f, evaluation)
+    ]
 
 
 def _elsewhere(finding: Finding, evaluation: Evaluation) -> bool:
