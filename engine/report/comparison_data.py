@@ -18,6 +18,7 @@ from ddcheck.engine.model.comparison import Comparison, Figure, FigureRow, Gate,
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, Evaluation
 from ddcheck.engine.report.as_json import Json, as_number, assumption
 from ddcheck.engine.text.diagnostics import Diagnostic
+from ddcheck.engine.text.written import FORMULA
 
 SCHEMA_VERSION = 1
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?\Z")
@@ -199,6 +200,6 @@ def _verdict_cells(cell: Verdict) -> list[str | None]:
 
 def _safe(value: str | None) -> str | None:
     """Text that no spreadsheet takes for a formula."""
-    if value and value[0] in "=+-@\t\r" and not _NUMBER.match(value):
+    if value and value[0] in FORMULA and not _NUMBER.match(value):
         return f"'{value}"
     return value

@@ -167,7 +167,7 @@ def read_bytes(path: str, limit: int) -> bytes | None:
     """Up to `limit` bytes of the file at `path` and one more; None if it cannot be read."""
     try:
         return _read(path, limit)
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 
