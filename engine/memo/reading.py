@@ -32,8 +32,8 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
     """The memo in a Markdown file; `coverage` counts where the head says none.
 
     None and a diagnostic without a head that names a company (DD601), or where the memo is too
-    long to be one (DD007) or hides a character (DD116); a tag that cannot be read is DD602, one without a number of its own
-    DD603, and the rest is read all the same.
+    long to be one (DD007) or hides a character (DD116); a tag that cannot be read is DD602, one
+    without a number of its own DD603, and the rest is read all the same.
     """
     if len(source.text) > MAX_LENGTH:
         report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")

@@ -7,6 +7,7 @@ refusal that says nothing. What an author may do wrong ends in diagnostics, whic
 
 from __future__ import annotations
 
+import atexit
 import functools
 import io
 import os
@@ -98,7 +99,9 @@ def figures() -> Figures:
 def folder() -> Path:
     """A folder in memory, where there is one, for what is read from files only."""
     shared = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="ddcheck-fuzz-", dir=shared if shared.is_dir() else None))
+    made = tempfile.mkdtemp(prefix="ddcheck-fuzz-", dir=shared if shared.is_dir() else None)
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made)
 
 
 def _text(data: bytes) -> str:
