@@ -115,8 +115,9 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 _KEYS = st.sampled_from(
     [
-        "fail_on", "must_know", "why", "memos", "coverage", "sections", "answer_in", "answer_length",
-        "recommendations", "A", "F", "waivers", "baseline", "max_waiver_days", "cannot_be_waived",
+        "fail_on", "must_know", "why", "memos", "coverage", "sections", "answer_in",
+        "recommendations", "A", "F", "answer_length", "waivers", "baseline", "max_waiver_days",
+        "cannot_be_waived",
         "packs", "parameters", "folders", "companies", "rule", "company", "reason", "owner",
         "approved_by", "created", "expires", "holds_while", "scope", "period", "entries", "frame",
         "outcome", "severity", "value", "labels", "concept", "en", "zh", "<<", "ddcheck",
