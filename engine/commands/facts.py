@@ -24,6 +24,7 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.translate import say
+from ddcheck.engine.text.written import FORMULA
 
 FORMATS = ("text", "json", "csv", "xlsx")
 COLUMNS = (
@@ -216,7 +217,7 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
     """A value for a spreadsheet: truths in words, and no text that it would run as a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value[:1] in FORMULA:
         return value if _NUMBER.match(value) else f"'{value}"
     return value
 
