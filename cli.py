@@ -21,6 +21,7 @@ from ddcheck.engine.arguments.options import (
     set_option,
     today_option,
 )
+from ddcheck.engine.arguments.owning import test
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -106,16 +107,6 @@ def lint(
 
 
 @app.command()
-@click.argument("paths", nargs=-1)
-@packs_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
-    """Run the tests that stand beside the rules."""
-    from ddcheck.engine.commands.testing import run_test
-
-    return run_test(paths, packs)
-
-
-@app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
 @language_option
@@ -138,7 +129,7 @@ def schema(kind: str | None) -> Outcome:
     return run_schema(kind)
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test):
     app.add_command(command)
 
 

@@ -6,16 +6,17 @@ A case becomes a company of its own whose newest year is FY2024, so `FY0` is FY2
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.check.given import CURRENCY, YEAR, GivenBuilder
-from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import measure_metric
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, MetricResult
 from ddcheck.engine.model.ledger import Ledger
-from ddcheck.engine.model.pack import LETTERS, SEVERITIES
+from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
 from ddcheck.engine.model.packs import quantity_of
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.model.units import in_currency
@@ -34,6 +35,16 @@ _REASONS = ("bounded", "stale", "assumed", "evidence")
 _WORDS = {
     "pass": PASS, "not-applicable": NOT_APPLICABLE, "holds": FLAG, "does-not-hold": PASS,
 }  # fmt: skip
+
+
+class Case(NamedTuple):
+    """A test that has been read: the company that it describes, and what it expects of it."""
+
+    owner: str
+    node: Mapping
+    ledger: Ledger
+    parameters: dict[str, Parameter]
+    wanted: Node
 
 
 class Outcome(NamedTuple):
@@ -57,18 +68,35 @@ class CaseSummary(NamedTuple):
         return tuple(outcome for outcome in self.outcomes if not outcome.passed)
 
 
-def run_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -> CaseSummary:
+#: Called with the case's metric or rule, its judge, and what came of it, if the test passed.
+Observer = Callable[["Metric | Rule", Judge, "Verdict | MetricResult"], None]
+
+
+def run_cases(
+    plan: Plan,
+    report: Report,
+    only: frozenset[str] | None = None,
+    observe: Observer | None = None,
+) -> CaseSummary:
     """Run the tests of every metric, rule and strength (or of `only`); DD401 where unreadable."""
     outcomes = []
-    owners: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
-    for owner in owners:
-        if only is not None and owner.id not in only:
-            continue
-        for node in owner.definition.tests:
-            outcome = _run(plan, owner, node, report)
-            if outcome is not None:
-                outcomes.append(outcome)
+    for case in read_cases(plan, report, only):
+        outcome = judge_case(plan, case, report, observe)
+        if outcome is not None:
+            outcomes.append(outcome)
     return CaseSummary(tuple(outcomes))
+
+
+def read_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -> list[Case]:
+    """The tests of every metric, rule and strength (or of `only`); DD401 where unreadable."""
+    owners: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
+    cases = (
+        _read(plan, owner, node, report)
+        for owner in owners
+        if only is None or owner.id in only
+        for node in owner.definition.tests
+    )
+    return [case for case in cases if case is not None]
 
 
 def check_enough(plan: Plan, report: Report) -> None:
@@ -88,7 +116,7 @@ def check_enough(plan: Plan, report: Report) -> None:
             report.error("DD215", rule.definition.node, f"no test of `{rule.id}` reaches: {names}")
 
 
-def _run(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Outcome | None:
+def _read(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Case | None:
     before = len(report.items)
     if not shape.keys(node, _KEYS, ("expect",), "a test", report):
         return None
@@ -97,26 +125,37 @@ def _run(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Out
     if "tags" not in node.entries:
         company = company._replace(tags=owner.definition.tags)
     parameters = builder.parameters(node)
-    wanted = node.entries["expect"]
     if len(report.items) > before:
         return None
+    return Case(owner.id, node, Ledger(company), parameters, node.entries["expect"])
+
+
+def judge_case(
+    plan: Plan, case: Case, report: Report, observe: Observer | None = None
+) -> Outcome | None:
+    """What `case` comes to under `plan`; None and DD401 if what it expects cannot be read."""
     day = date(YEAR, 12, 31).toordinal()
-    context = Context(plan._replace(parameters=parameters), Ledger(company), day)
+    context = Context(plan._replace(parameters=case.parameters), case.ledger, day)
     judge = Judge(context, day)
+    owner = plan.metrics.get(case.owner) or plan.rules[case.owner]
+    found: Verdict | MetricResult
     if isinstance(owner, Rule):
-        result = _rule_outcome(owner, judge, wanted, report)
+        found = judge.verdict(owner)
+        result = _rule_outcome(owner, judge, found, case.wanted, report)
     else:
-        result = _metric_outcome(owner, judge, wanted, report)
+        found = measure_metric(owner, judge, graded=True)
+        result = _metric_outcome(owner, judge, found, case.wanted, report)
     if result is None:
         return None
     expected, got, passed = result
-    return Outcome(owner.id, node, expected, got, passed)
+    if passed and observe is not None:
+        observe(owner, judge, found)
+    return Outcome(owner.id, case.node, expected, got, passed)
 
 
 def _rule_outcome(
-    rule: Rule, judge: Judge, wanted: Node, report: Report
+    rule: Rule, judge: Judge, verdict: Verdict, wanted: Node, report: Report
 ) -> tuple[str, str, bool] | None:
-    verdict = judge.verdict(rule)
     missing = judge.missing(verdict) if verdict.outcome == UNKNOWN else ()
     names = sorted({item.name for item in missing if item.name})
     reason = verdict.reason or (
@@ -149,9 +188,8 @@ def _rule_outcome(
 
 
 def _metric_outcome(
-    metric: Metric, judge: Judge, wanted: Node, report: Report
+    metric: Metric, judge: Judge, result: MetricResult, wanted: Node, report: Report
 ) -> tuple[str, str, bool] | None:
-    result = measure_metric(metric, judge, graded=True)
     unit, style = result.unit, result.style
     if isinstance(wanted, Scalar):
         word = shape.choice(wanted, ("not-applicable",), "`expect`", report)

@@ -22,6 +22,8 @@ DIRECTIONS = ("above", "at-least", "below", "at-most")
 class Parameter(NamedTuple):
     """A number that definitions share; `values` are `(from day, value)`, oldest first.
 
+    `written` is the newest of them as it is written.
+
     Without values whatever needs the parameter is unknown, naming it.
     """
 
@@ -33,6 +35,7 @@ class Parameter(NamedTuple):
     bounds: tuple[float | None, float | None]
     reference: str | None
     node: Scalar
+    written: str | None = None
 
 
 class Ladder(NamedTuple):
@@ -43,6 +46,13 @@ class Ladder(NamedTuple):
     dated: str | None
     reference: str | None
     node: Scalar | Mapping
+
+
+class Equivalent(NamedTuple):
+    """A change of a definition that no test can notice, and why; `becomes` is what it turns to."""
+
+    becomes: Scalar
+    why: str
 
 
 class MetricDefinition(NamedTuple):
@@ -71,6 +81,7 @@ class MetricDefinition(NamedTuple):
     tags: frozenset[str]
     style: str | None
     node: Scalar
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 class RuleDefinition(NamedTuple):
@@ -106,6 +117,7 @@ class RuleDefinition(NamedTuple):
     implied_by: tuple[Scalar, ...]
     min_evidence: str | None
     node: Scalar
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 class Category(NamedTuple):

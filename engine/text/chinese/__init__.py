@@ -18,6 +18,7 @@ def tables() -> tuple[dict[str, str], ...]:
         reasons,
         requests,
         screen,
+        trials,
         verification,
     )
 
@@ -34,6 +35,7 @@ def tables() -> tuple[dict[str, str], ...]:
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
+        trials.WORDS,
         verification.WORDS,
     )
 
