@@ -18,6 +18,7 @@ from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN,
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
 from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.periods import Period
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.model.units import in_currency
 from ddcheck.engine.model.wording import value_text
@@ -68,8 +69,8 @@ class CaseSummary(NamedTuple):
         return tuple(outcome for outcome in self.outcomes if not outcome.passed)
 
 
-#: Called with the case's metric or rule, its judge, and what came of it, if the test passed.
-Observer = Callable[["Metric | Rule", Judge, "Verdict | MetricResult"], None]
+#: Called with a case that passed, its judge, and what came of it.
+Observer = Callable[["Case", Judge, "Verdict | MetricResult"], None]
 
 
 def run_cases(
@@ -149,7 +150,7 @@ def judge_case(
         return None
     expected, got, passed = result
     if passed and observe is not None:
-        observe(owner, judge, found)
+        observe(case, judge, found)
     return Outcome(owner.id, case.node, expected, got, passed)
 
 
@@ -194,9 +195,8 @@ def _metric_outcome(
     if isinstance(wanted, Scalar):
         word = shape.choice(wanted, ("not-applicable",), "`expect`", report)
         return None if word is None else (word, result.state, result.state == word)
-    place = None
-    if isinstance(wanted, Mapping) and "at" in wanted.entries:
-        place = GivenBuilder(judge.context.plan, report).period(wanted.entries["at"])
+    place = asked_period(judge.context.plan, wanted, report)
+    if isinstance(wanted, Mapping) and place is not None:
         wanted = _without(wanted, "at")
     entry = _single(wanted, ("value", "grade", "unknown", "bounds"), report)
     if entry is None:
@@ -216,7 +216,7 @@ def _metric_outcome(
         return _unknown(node, got, result.state != "known" or bounded, reason, names, report)
     shown = result.latest
     if place is not None:
-        shown = next((value for value in result.values if value.period == place[0]), None)
+        shown = next((value for value in result.values if value.period == place), None)
     got = _shown(result, shown, unit, style)
     found = shape.scalar(node, key, report)
     if found is None:
@@ -234,6 +234,14 @@ def _metric_outcome(
     value = shown.value if shown is not None else None
     slack = 1e-9 * max(1.0, abs(low), abs(high))
     return f"value {found.text}", got, value is not None and low - slack <= value <= high + slack
+
+
+def asked_period(plan: Plan, wanted: Node, report: Report) -> Period | None:
+    """The period that `expect: {…, at: FY1}` asks about; None for the newest one."""
+    if not isinstance(wanted, Mapping) or "at" not in wanted.entries:
+        return None
+    found = GivenBuilder(plan, report).period(wanted.entries["at"])
+    return found[0] if found is not None else None
 
 
 def _shown(result: MetricResult, shown: object, unit: str, style: str) -> str:

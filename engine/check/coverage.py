@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from ddcheck.engine.check.cases import Case, asked_period
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.measure import choose_ladder, latest_place
 from ddcheck.engine.language.cells import Cell
@@ -20,6 +21,7 @@ from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.plan import Metric, Plan, Rule, Step
 from ddcheck.engine.model.trials import Coverage, Point
+from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 
 Key = tuple[str, str, str, int]
@@ -54,15 +56,15 @@ class Tracker:
                 points.append(Point(entry.id, kind, detail, ask.node, ask.offset, met))
         return Coverage(tuple(points))
 
-    def observe(self, entry: Metric | Rule, judge: Judge, found: Verdict | MetricResult) -> None:
+    def observe(self, case: Case, judge: Judge, found: Verdict | MetricResult) -> None:
         """Note what one test, which passed, has reached."""
-        if isinstance(entry, Rule):
-            assert isinstance(found, Verdict)
-            keys = _by_rule(entry, judge, found)
+        if isinstance(found, Verdict):
+            keys = _by_rule(self.plan.rules[case.owner], judge, found)
         else:
-            assert isinstance(found, MetricResult)
-            keys = _by_metric(entry, judge, found)
-        self.reached |= {(entry.id, key) for key in keys}
+            metric = self.plan.metrics[case.owner]
+            place = _place(metric, case, judge, found)
+            keys = _by_metric(metric, judge, found, place)
+        self.reached |= {(case.owner, key) for key in keys}
 
 
 # What is asked.
@@ -174,20 +176,28 @@ def _by_rule(rule: Rule, judge: Judge, verdict: Verdict) -> Iterator[Key]:
         yield from _taken(here, "when", rule.steps[0].condition)
 
 
-def _by_metric(metric: Metric, judge: Judge, result: MetricResult) -> Iterator[Key]:
+def _place(metric: Metric, case: Case, judge: Judge, result: MetricResult) -> int:
+    """Where the value stands that a test asks for; -1 where nothing is known."""
+    asked = asked_period(judge.context.plan, case.wanted, Report())
+    if asked is not None:
+        periods = judge.context.axis(metric.definition.frame).periods
+        return periods.index(asked) if asked in periods else -1
+    return latest_place(metric, judge)[0] if result.state in ("known", "not-applicable") else -1
+
+
+def _by_metric(metric: Metric, judge: Judge, result: MetricResult, place: int) -> Iterator[Key]:
     frame = metric.definition.frame
     if result.state == "not-applicable":
         yield "not-applicable", "", "", 0
     elif result.state == "unknown":
         yield "unknown", "", "", 0
-    place = latest_place(metric, judge)[0] if result.state in ("known", "not-applicable") else -1
     if place < 0:
         return
     mode = judge.evidence_mode(metric.leaves, metric.calls)
     here = _Here(judge, frame, place, mode)
     if metric.applies_when is not None:
         yield from _taken(here, "applies_when", metric.applies_when)
-    if result.state != "known":
+    if result.state == "not-applicable":
         return
     used = here.computed(metric.formulas)
     if used is not None:
@@ -286,12 +296,12 @@ def _taken(here: _Here, part: str, formula: Formula) -> Iterator[Key]:
         elif isinstance(node, ast.BoolOp):
             neutral = isinstance(node.op, ast.And)
             truths = [here.truth(value) for value in node.values]
-            others = [
+            deciding = [
                 value
                 for value, truth in zip(node.values, truths, strict=True)
-                if truth is not neutral
+                if truth is not None and truth is not neutral
             ]
-            if not others:
+            if all(truth is neutral for truth in truths):
                 yield _key("together", formula, part, node)
-            elif len(others) == 1 and (not neutral) in truths:
-                yield _key("alone", formula, part, others[0])
+            elif len(deciding) == 1:
+                yield _key("alone", formula, part, deciding[0])

@@ -221,7 +221,7 @@ def _equivalent(node: Node | None, report: Report) -> tuple[Equivalent, ...]:
         if entry is None or not shape.keys(entry, set(keys), keys, "an equivalent change", report):
             continue
         becomes = shape.scalar(entry.get("becomes"), "`becomes`", report)
-        why = shape.text(entry.get("why"), "`why`", report)
+        why = shape.label(entry.get("why"), "`why`", report)
         if becomes is not None and why is not None:
             found.append(Equivalent(becomes, why))
     return tuple(found)

@@ -52,7 +52,7 @@ class Equivalent(NamedTuple):
     """A change of a definition that no test can notice, and why; `becomes` is what it turns to."""
 
     becomes: Scalar
-    why: str
+    why: Label
 
 
 class MetricDefinition(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ddcheck.engine.text.document import Mapping, Scalar
+from ddcheck.engine.text.shape import Label
 
 #: What may have become of a mutant; `REFUSED` by the checker before any test was run.
 NOTICED, UNNOTICED, EXCUSED, REFUSED = "noticed", "unnoticed", "equivalent", "refused"
@@ -66,7 +67,7 @@ class Mutant(NamedTuple):
     node: Scalar
     offset: int
     fate: str
-    why: str | None = None
+    why: Label | None = None
 
     @property
     def place(self) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""`ddcheck test --output json`: `schemas/tests.schema.json` describes it."""
+"""`ddcheck test --output json`: `schemas/trial.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _mutant(mutant: Mutant) -> Json:
         "fate": mutant.fate,
         "was": mutant.was,
         "becomes": mutant.becomes,
-        "why": mutant.why,
+        "why": {"en": mutant.why.en, "zh": mutant.why.zh} if mutant.why is not None else None,
         "file": mutant.node.source.path,
         "line": mutant.place[0],
         "column": mutant.place[1],

@@ -47,7 +47,7 @@ def trial_markdown(trial: Trial, language: str) -> str:
         if excused:
             lines += ["", f"#### {say(language, 'Equivalent, with the reason')}", ""]
             lines += [
-                f"- {_code(item.owner)}: {_code(item.becomes)}: {clean(item.why or '')}"
+                f"- {_code(item.owner)}: {_code(item.becomes)}: {clean(item.why.text(language) if item.why else '')}"
                 for item in excused
             ]
     return "\n".join(lines).rstrip() + "\n"

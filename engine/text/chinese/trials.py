@@ -42,7 +42,5 @@ WORDS: dict[str, str] = {
     "sign": "正负号",
     "period": "期间",
     "function": "函数",
-    "severity": "严重程度",
     "letter": "评级",
-    "frame": "期间口径",
 }  # fmt: skip
