@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.given import CURRENCY, YEAR, GivenBuilder
 from ddcheck.engine.check.judge import Judge, Verdict
-from ddcheck.engine.check.measure import measure_metric
+from ddcheck.engine.check.measure import latest_value, measure_metric
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.evaluation import FLAG, NOT_APPLICABLE, PASS, UNKNOWN, MetricResult
 from ddcheck.engine.model.ledger import Ledger
@@ -210,12 +210,14 @@ def _metric_outcome(
         return f"grade {letter}", f"grade {got}", result.letter == letter
     if key == "unknown":
         names = sorted({item.name for item in result.missing if item.name})
-        bounded = result.latest is not None and result.latest.value is None
+        latest = latest_value(metric, judge)
+        bounded = latest is not None and latest.value is None
         reason = "bounded" if bounded and result.state == "known" else result.state
         got = f"{result.state} {names}"
         return _unknown(node, got, result.state != "known" or bounded, reason, names, report)
-    shown = result.latest
-    if place is not None:
+    if place is None:
+        shown = latest_value(metric, judge)
+    else:
         shown = next((value for value in result.values if value.period == place), None)
     got = _shown(result, shown, unit, style)
     found = shape.scalar(node, key, report)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ddcheck.engine.check.cases import Case, asked_period
@@ -22,7 +23,7 @@ from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.plan import Metric, Plan, Rule, Step
 from ddcheck.engine.model.trials import Coverage, Point
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.document import Mapping, Scalar
 
 Key = tuple[str, str, str, int]
 
@@ -64,6 +65,8 @@ class Tracker:
             metric = self.plan.metrics[case.owner]
             place = _place(metric, case, judge, found)
             keys = _by_metric(metric, judge, found, place)
+            if isinstance(case.wanted, Mapping) and "grade" in case.wanted.entries:
+                keys = chain(keys, _by_grade(metric, judge, found, place))
         self.reached |= {(case.owner, key) for key in keys}
 
 
@@ -209,12 +212,18 @@ def _by_metric(metric: Metric, judge: Judge, result: MetricResult, place: int) -
         yield "bounds", "", "", 0
         for formula in metric.between:
             yield from _taken(here, "between", formula)
+
+
+def _by_grade(metric: Metric, judge: Judge, result: MetricResult, place: int) -> Iterator[Key]:
+    """The letter that a test expects, and the limits that its value stands at."""
     ladder = choose_ladder(metric, judge.context.ledger.company.tags)
-    if ladder is None:
+    if ladder is None or result.state != "known" or place < 0:
         return
     i = next(i for i, own in enumerate(metric.ladders) if own is ladder)
     if result.letter is not None:
         yield "grade", result.letter, "", i
+    mode = judge.evidence_mode(metric.leaves, metric.calls)
+    here = _Here(judge, metric.definition.frame, place, mode)
     yield from _sides(here, ladder.steps, str(i))
 
 

@@ -130,6 +130,12 @@ def latest_place(metric: Metric, judge: Judge) -> tuple[int, bool]:
     return latest, excluded
 
 
+def latest_value(metric: Metric, judge: Judge) -> MetricValue | None:
+    """The newest value that counts, without those of other frames; None for none."""
+    place = latest_place(metric, judge)[0]
+    return _value(judge.context, metric, metric.definition.frame, place) if place >= 0 else None
+
+
 def _basis(context: Context, name: str, frame: str, place: int) -> frozenset[str]:
     """The sources of the facts behind the value at `place`; none for -1."""
     if place < 0:

@@ -46,10 +46,9 @@ def trial_markdown(trial: Trial, language: str) -> str:
         excused = [item for item in trial.mutation.mutants if item.fate == EXCUSED]
         if excused:
             lines += ["", f"#### {say(language, 'Equivalent, with the reason')}", ""]
-            lines += [
-                f"- {_code(item.owner)}: {_code(item.becomes)}: {clean(item.why.text(language) if item.why else '')}"
-                for item in excused
-            ]
+            for item in excused:
+                why = clean(item.why.text(language)) if item.why is not None else ""
+                lines.append(f"- {_code(item.owner)}: {_code(item.becomes)}: {why}")
     return "\n".join(lines).rstrip() + "\n"
 
 
