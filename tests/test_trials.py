@@ -125,9 +125,8 @@ LADDER = "metric: cycle\n    above: {low: $patience, high: 12 months}"
         ),
         (
             ["{given: {cycle: 6 months}, expect: pass}", "{given: {}, expect: {unknown: [cycle]}}",
-             "{given: {cycle: 12 months}, expect: {flag: low}}",
              "{given: {cycle: 12.1 months}, expect: {flag: high}}"],
-            [("beyond", "low $patience")],  # 12 stands on the next limit, 12.1 behind it
+            [("flag", "low"), ("beyond", "low $patience"), ("at", "high 12 months")],
         ),
         (
             ["{given: {cycle: 6 months}, expect: pass}", "{given: {}, expect: {unknown: [cycle]}}",
@@ -182,12 +181,12 @@ def test_what_only_a_failing_test_shows_is_not_reached(tried: Tried) -> None:
 
 METRIC = """\
 metrics:
-  m:
+  ours:
     title: M
     unit: ratio
     better: higher
     formula: [profit / revenue, cash / revenue / 2 if cash > 0 else 1]
-    applies_when: revenue > 1 USD
+    applies_when: revenue > 0
     otherwise: not-applicable
     reference: tried
     ladder: {A: 50%}
@@ -198,13 +197,14 @@ metrics:
 @pytest.mark.parametrize(
     ("tests", "reached"),
     [
-        ("{given: {m: 50%, revenue: 2 USD}, expect: {grade: A}}", {("grade", "A"), ("at", "A 50%")}),
-        ("{given: {m: 50%, revenue: 2 USD}, expect: {value: 50%}}", set()),
+        ("{given: {ours: 50%, revenue: 2 USD}, expect: {grade: A}}",
+         {("grade", "A"), ("at", "A 50%")}),
+        ("{given: {ours: 50%, revenue: 2 USD}, expect: {value: 50%}}", set()),
         ("{given: {profit: 1 USD, revenue: 2 USD}, expect: {value: 50%}}",
          {("formula", "profit / revenue")}),
-        ("{given: {profit: 1 USD, revenue: 1 USD}, expect: not-applicable}",
+        ("{given: {profit: 1 USD, revenue: 0 USD}, expect: not-applicable}",
          {("not-applicable", "")}),
-        ("{given: {revenue: 2 USD}, expect: {unknown: [cash, profit]}}", {("unknown", "")}),
+        ("{given: {revenue: 2 USD}, expect: {unknown: [profit]}}", {("unknown", "")}),
     ],
 )  # fmt: skip
 def test_a_metric_counts_what_its_test_expects(
@@ -285,37 +285,35 @@ def test_a_change_that_the_tests_straddle_is_noticed(tried: Tried) -> None:
     assert _mutants(tried(_rule(condition, *tests)))[0].unnoticed == ()
     without_edge = _mutants(tried(_rule(condition, *tests[1:])))[0]
     assert [item.becomes for item in without_edge.unnoticed] == [
-        "cycle > 5 months", "cycle >= patience",
+        "cycle >= patience", "cycle > 5 months",
     ]  # fmt: skip
-    assert [item.place for item in without_edge.unnoticed] == [(6, 19), (6, 17)]
+    assert [item.place for item in without_edge.unnoticed] == [(6, 17), (6, 19)]
 
 
 def test_a_rule_notices_a_change_of_the_metric_it_rests_on(tried: Tried) -> None:
-    metric = "metrics:\n  m: {title: M, unit: ratio, formula: profit / revenue, tests: [%s]}\n"
+    metric = "metrics:\n  ours: {title: M, unit: ratio, formula: -profit / revenue, tests: [%s]}\n"
     own = "{given: {revenue: 1 USD}, expect: {unknown: [profit]}}"
-    rule = _rule("when: m < 0%\n    severity: low",
-                 "{given: {profit: -2 USD, revenue: 1 USD}, expect: {flag: low}}",
-                 "{given: {profit: 2 USD, revenue: 1 USD}, expect: pass}")  # fmt: skip
+    rule = _rule("when: ours < 0%\n    severity: low",
+                 "{given: {profit: 2 USD, revenue: 1 USD}, expect: {flag: low}}",
+                 "{given: {profit: -2 USD, revenue: 1 USD}, expect: pass}")  # fmt: skip
     alone = _mutants(tried(metric % own))[0]
     both = _mutants(tried(metric % own + rule))[0]
-    dropped = [
-        [item.fate for item in found.mutants if item.owner == "m" and item.becomes == "frame quarter"]
+    turned = [
+        [item.fate for item in found.mutants if item.becomes == "profit / revenue"]
         for found in (alone, both)
     ]
-    assert dropped == [[UNNOTICED], [NOTICED]]
+    assert turned == [[UNNOTICED], [NOTICED]]
 
 
 def test_what_the_checker_refuses_is_counted_apart(tried: Tried) -> None:
-    plan = tried(_rule("when: profit > cash / 2\n    severity: low".replace("cash / 2", "revenue"),
+    plan = tried(_rule("when: profit > revenue\n    severity: low",
                        "{given: {profit: 1 USD}, expect: {unknown: [revenue]}}"))  # fmt: skip
     found = _mutants(plan)[0]
     assert found.asked + found.count(REFUSED) == len(found.mutants)
     plan = tried(_rule("when: profit + revenue > 0\n    severity: low",
                        "{given: {profit: 1 USD}, expect: {unknown: [revenue]}}"))  # fmt: skip
     refused = {item.becomes for item in _mutants(plan)[0].mutants if item.fate == REFUSED}
-    assert refused == {"profit * revenue > 0"} | {
-        f"profit + revenue > {n}" for n in (1, -1)
-    }  # a bare 1 is no money
+    assert refused == {"profit + revenue > 1", "profit + revenue > -1"}  # a bare 1 is no money
 
 
 def test_an_equivalent_change_is_excused_and_a_stale_one_named(tried: Tried) -> None:
@@ -329,10 +327,6 @@ def test_an_equivalent_change_is_excused_and_a_stale_one_named(tried: Tried) -> 
     found, said = _mutants(plan)
     excused = [(m.becomes, m.why.en if m.why else None) for m in found.mutants if m.why is not None]
     assert excused == [("cycle >= patience", "nobody waits six months to the day")]
-    assert said == [
-        "DD551 a test of `r` does notice this change" if False else said[0],
-        said[1],
-    ]
     assert sorted(said) == [
         "DD551 `cycle <= patience` is no change of `r`",
         "DD551 a test of `r` does notice this change",
@@ -343,7 +337,7 @@ def test_an_equivalent_change_is_excused_and_a_stale_one_named(tried: Tried) -> 
 def test_every_sort_of_change_of_a_ladder_is_made(tried: Tried, kind: str) -> None:
     plan = tried(_rule(LADDER, "{given: {}, expect: {unknown: [cycle]}}"))
     wanted = {
-        "severity": ["above info $patience", "above medium $patience",
+        "severity": ["above medium $patience", "above info $patience",
                      "above critical 12 months", "above medium 12 months"],
         "frame": ["frame quarter"],
         "term": ["above: no low", "above: no high"],

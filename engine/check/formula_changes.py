@@ -121,17 +121,17 @@ def _changes(tree: ast.expr, text: str, parameters: dict[str, Parameter]) -> Ite
                 at, after = _between(text, node.left, node.right, _OPERATOR)
                 sign = text[at:after]
                 yield Change("sign", at, after, _SIGNS[sign])
-                left, right = text[start:at].rstrip(), text[after:end].lstrip()
-                yield Change("term", start, end, left)
-                yield Change("term", start, end, f"-{right}" if sign == "-" else right)
+                first, second = text[start:at].rstrip(), text[after:end].lstrip()
+                yield Change("term", start, end, first)
+                yield Change("term", start, end, f"-{second}" if sign == "-" else second)
             case ast.UnaryOp():
                 kind = "negation" if isinstance(node.op, ast.Not) else "sign"
                 word = 3 if isinstance(node.op, ast.Not) else 1
                 yield Change(kind, start, end, text[start + word : end].lstrip())
             case ast.IfExp():
-                first, _ = _between(text, node.body, node.test, _WORD)
+                stop, _ = _between(text, node.body, node.test, _WORD)
                 _, after = _between(text, node.test, node.orelse, _WORD)
-                yield Change("term", start, end, text[start:first].rstrip())
+                yield Change("term", start, end, text[start:stop].rstrip())
                 yield Change("term", start, end, text[after:end].lstrip())
             case FunctionCall():
                 yield from _calls(node, text, start, end)

@@ -8,7 +8,7 @@ refuses was noticed before any test; it is counted apart, and so is what the ent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from ddcheck.engine.check.cases import Case, judge_case, read_cases
 from ddcheck.engine.check.compile import Compiler
@@ -32,6 +32,9 @@ _T = TypeVar("_T")
 _FRAMES = {"any": "year", "year": "quarter", "date": "year"}
 
 
+_Build: TypeAlias = Callable[[], "Metric | Rule | None"]
+
+
 class _Made(NamedTuple):
     """A change of an entry; `build` compiles it, giving None where the compiler refuses it."""
 
@@ -40,7 +43,7 @@ class _Made(NamedTuple):
     becomes: str
     node: Scalar
     offset: int
-    build: Callable[[], Metric | Rule | None]
+    build: _Build
 
 
 def run_mutants(plan: Plan, packs: frozenset[str], report: Report) -> Mutation:
@@ -141,9 +144,7 @@ class Maker:
         """Each change of `entry`, not yet compiled."""
         return self._of_rule(entry) if isinstance(entry, Rule) else self._of_metric(entry)
 
-    def _again(
-        self, definition: MetricDefinition | RuleDefinition
-    ) -> Callable[[], Metric | Rule | None]:
+    def _again(self, definition: MetricDefinition | RuleDefinition) -> _Build:
         return lambda: self.compiler.again(definition)
 
     # Rules.
@@ -189,7 +190,7 @@ class Maker:
                 new = self._again(old._replace(limits=old.limits[:i] + old.limits[i + 1 :]))
                 yield _Made("term", was, f"{way}: no {name}", node, 0, new)
 
-    def _edge(self, rule: Rule, i: int, op: str) -> Callable[[], Rule | None]:
+    def _edge(self, rule: Rule, i: int, op: str) -> _Build:
         def build() -> Rule | None:
             metric = rule.definition.metric
             assert metric is not None
@@ -202,17 +203,21 @@ class Maker:
 
     def _of_metric(self, metric: Metric) -> Iterator[_Made]:
         old = metric.definition
-        for field, nodes in (("formulas", old.formulas), ("between", old.between)):
-            for i, node in enumerate(nodes):
-                for kind, at, text in changed_formulas(node, self.parameters):
-                    new = self._again(old._replace(**{field: _set(nodes, i, text)}))
-                    yield _Made(kind, node.text, text.text, node, at, new)
-                if len(nodes) > 1 and field == "formulas":
-                    new = self._again(old._replace(formulas=nodes[:i] + nodes[i + 1 :]))
-                    yield _Made("term", node.text, f"no {node.text}", node, 0, new)
-            if field == "between" and nodes:
-                again = self._again(old._replace(between=()))
-                yield _Made("term", "between", "no between", nodes[0], 0, again)
+        for i, node in enumerate(old.formulas):
+            for kind, at, text in changed_formulas(node, self.parameters):
+                new = self._again(old._replace(formulas=_set(old.formulas, i, text)))
+                yield _Made(kind, node.text, text.text, node, at, new)
+            if len(old.formulas) > 1:
+                fewer = old.formulas[:i] + old.formulas[i + 1 :]
+                new = self._again(old._replace(formulas=fewer))
+                yield _Made("term", node.text, f"no {node.text}", node, 0, new)
+        for i, node in enumerate(old.between):
+            for kind, at, text in changed_formulas(node, self.parameters):
+                new = self._again(old._replace(between=_set(old.between, i, text)))
+                yield _Made(kind, node.text, text.text, node, at, new)
+        if old.between:
+            new = self._again(old._replace(between=()))
+            yield _Made("term", "between", "no between", old.between[0], 0, new)
         if old.applies_when is not None:
             yield from self._applies(old, old.applies_when)
         if old.otherwise is not None and old.otherwise[0] is not None:
@@ -259,7 +264,7 @@ class Maker:
             was = f"ladder {tags}".strip()
             yield _Made("term", was, f"no {was}", node, 0, self._again(fewer))
 
-    def _metric_edge(self, metric: Metric, i: int, j: int, op: str) -> Callable[[], Metric | None]:
+    def _metric_edge(self, metric: Metric, i: int, j: int, op: str) -> _Build:
         def build() -> Metric | None:
             limits = metric.definition.ladders[i].steps
             steps = self.compiler.steps(metric.id, op, limits)
@@ -300,7 +305,7 @@ class Maker:
         return nudged_parameter(self.parameters[node.text[1:]])
 
 
-def _ready(entry: Metric | Rule) -> Callable[[], Metric | Rule | None]:
+def _ready(entry: Metric | Rule) -> _Build:
     return lambda: entry
 
 
