@@ -6,6 +6,7 @@ check, everything else to the command line proper in `cli.py`.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -28,6 +29,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     # Nodes and facts live as long as the run: there is no garbage to look for among them.
     gc.set_threshold(_GARBAGE_THRESHOLD)
+    atexit.register(gc.freeze)  # and none to look for when all of it goes
     try:
         if (
             arguments

@@ -22,6 +22,7 @@ from ddcheck.engine.arguments.options import (
     set_option,
     today_option,
 )
+from ddcheck.engine.arguments.owning import test
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -114,17 +115,6 @@ def lint(
 
 
 @app.command()
-@click.argument("paths", nargs=-1)
-@packs_option
-@config_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...], config: str | None) -> Outcome:
-    """Run the tests that stand beside the rules."""
-    from ddcheck.engine.commands.testing import run_test
-
-    return run_test(paths, packs, config)
-
-
-@app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
 @config_option
@@ -177,7 +167,7 @@ def schema(
     return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test):
     app.add_command(command)
 
 

@@ -60,7 +60,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
 #: Schemas of what commands print; the others are of files that people write.
-PRINTED = {"comparison", "explanation", "report", "verification"}
+PRINTED = {"comparison", "explanation", "report", "trial", "verification"}
 EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
@@ -180,6 +180,7 @@ rules:
     kinds: [actual, estimate]
     stale_after: 15 months
     ask_on: [unknown, flag]
+    equivalent: [{becomes: frame year, why: tried}]
     tests:
       - {given: {margin: 5%}, at: Q0, expect: {flag: medium}}
       - {given: {}, expect: {unknown: [margin]}}
@@ -413,6 +414,7 @@ MAPPINGS = [
     ("rules", _METRIC + "otherwise:\n      @\n", "/$defs/metric/properties/otherwise"),
     ("rules", _RULE + "metric: revenue\n    below:\n      @\n", "/$defs/limits"),
     ("rules", _METRIC + "tests:\n      -\n        @\n", "/$defs/test"),
+    ("rules", _METRIC + "equivalent:\n      -\n        @\n", "/$defs/equivalent"),
     ("rules", _METRIC + "tests:\n      - expect:\n          @\n", "/$defs/metric_expect"),
     (
         "rules",

@@ -20,6 +20,7 @@ def tables() -> tuple[dict[str, str], ...]:
         reasons,
         requests,
         screen,
+        trials,
         verification,
     )
 
@@ -38,6 +39,7 @@ def tables() -> tuple[dict[str, str], ...]:
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
+        trials.WORDS,
         verification.WORDS,
     )
 
