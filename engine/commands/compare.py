@@ -13,6 +13,7 @@ from ddcheck.engine.commands.judging import (
     period_of,
     with_waivers,
 )
+from ddcheck.engine.commands.levels import outputs_of
 from ddcheck.engine.commands.loading import Project, company_paths, load_project, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
@@ -21,7 +22,8 @@ from ddcheck.engine.report.lines import plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json", "csv")
+#: Every format, and whether other text may follow it on standard output.
+FORMATS = {"text": True, "json": False, "csv": True}
 
 
 class CompareOptions(NamedTuple):
@@ -47,7 +49,7 @@ def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
     DD218 if one is named twice, DD312 for an unknown `--metric`.
     """
     report = Report()
-    outputs = _outputs(options.outputs, report)
+    outputs = outputs_of(options.outputs, FORMATS, options.companies, report)
     as_of = day_of(options.as_of, report)
     project = load_project(options.config, options.packs, report)
     if project is None:
@@ -117,18 +119,6 @@ def _companies(names: tuple[str, ...], project: Project, report: Report) -> list
                 "DD218", path, f"company `{company.id}` is in {first.path} already"
             )
     return list(companies.values())
-
-
-def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    for item in written or ("text",):
-        kind, _, file = item.partition(":")
-        if kind in FORMATS:
-            found.append((kind, file or None))
-            continue
-        help_ = did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}"
-        report.usage("DD313", "--output", f"no format `{kind}`", help_)
-    return found
 
 
 def _render(
