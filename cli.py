@@ -81,7 +81,7 @@ def check(
     language: str,
     no_color: bool,
 ) -> Outcome:
-    """Report on each company (file, or id of one in companies/) and memo (.md, .docx), or folder."""
+    """Report on each company (file, or id in companies/) and memo (.md, .docx); or a folder."""
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
     options = CheckOptions(

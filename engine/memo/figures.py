@@ -18,6 +18,7 @@ from ddcheck.engine.model.periods import ACTUAL, FRAMES, Period, PeriodError
 from ddcheck.engine.model.units import in_currency, unit_name
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.suggest import did_you_mean
 
 _KINDS = (ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE)
 
@@ -90,6 +91,23 @@ class Figures:
             cells.append(self._cell(name, evaluator, place, kind))
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
+
+    def printed(self, name: str, period: Period, kind: int, source: str) -> Figure | Lacking:
+        """What `source` itself states of `name` for `period`, whatever else counts instead."""
+        if name not in self.plan.terms:
+            return self.unknown(name)
+        if source not in self.company.sources:
+            return Lacking(f"no source `{source}`", did_you_mean(source, self.company.sources))
+        for fact in self.company.facts:
+            if (fact.concept, fact.source, fact.kind, fact.scope) != (name, source, kind, None):
+                continue
+            if same_span(fact.period, period):
+                unit, style = unit_and_style(self.plan, name)
+                return Figure(
+                    f"{source}'s {name}", period, kind, fact.value, fact.low, fact.high, unit,
+                    style, self.company.currency,
+                )  # fmt: skip
+        return Lacking(f"`{source}` states no {name} for {period}", None)
 
     def _carried(self, name: str, period: Period) -> Lacking | None:
         """Why a day has no value of its own: formulas carry facts forward, a memo may not.

@@ -45,7 +45,10 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
     if isinstance(where, Lacking):
         return _unresolved(claim, where.words, where.help)
     period, kind = where
-    figure = figures.at(target, period, kind)
+    if target.source is not None:
+        figure = figures.printed(target.name, period, kind, target.source)
+    else:
+        figure = figures.at(target, period, kind)
     if isinstance(figure, Lacking):
         return _unresolved(claim, figure.words, figure.help, _other_kinds(claim, period, figures))
     ends = claim_ends(quantity, target.mode)
