@@ -46,7 +46,12 @@ class Ends(NamedTuple):
         claimed 23 % both allow 22.5 %, and do not say the same.
         """
         slack = _ARITHMETIC * max(min(abs(low), abs(high)), 1e-6)
-        if math.isfinite(self.width) and self.width > 0 and math.isfinite(high - low) and high > low:
+        if (
+            math.isfinite(self.width)
+            and self.width > 0
+            and math.isfinite(high - low)
+            and high > low
+        ):
             slack = -_ARITHMETIC * min(self.width, high - low)
         return self.low - slack <= high and low <= self.high + slack
 
