@@ -81,13 +81,10 @@ def measure(path: Path) -> Measured:
             number = source.text[item.span.start : item.span.end]
             wrong.append((item.span.line, number, tag, proposed))
     missed = tuple(
-        (claim.span.line, claim.text, tag)
-        for at, (claim, tag) in wanted.items()
-        if at not in found
+        (claim.span.line, claim.text, tag) for at, (claim, tag) in wanted.items() if at not in found
     )
     names = sum(
-        claim.target.kind == "value" and claim.target.source is None
-        for claim, _ in wanted.values()
+        claim.target.kind == "value" and claim.target.source is None for claim, _ in wanted.values()
     )
     return Measured(right, tuple(wrong), missed, names)
 
