@@ -2,9 +2,9 @@
 
 Every tag of a memo is taken away, tags are proposed for the bare text, and each proposal is held
 against the tag that stood on the same number. Precision is the share of proposals that are the
-author's tag to the letter (in its one form); recall the share of the author's tagged numbers that
-were proposed so. What no name of the packs can say, an expression or what one source prints
-(`?from=`), counts as not found.
+author's tag in its one form (for a stock, the end of a year is the year); recall the share of the
+author's tagged numbers that were proposed so. What no name of the packs can say, an expression or
+what one source prints (`?from=`), counts as not found.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import NamedTuple
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import read_company
-from ddcheck.engine.memo.figures import Figures
+from ddcheck.engine.memo.figures import Figure, Figures, Lacking
 from ddcheck.engine.memo.markdown import read_markdown
 from ddcheck.engine.memo.reading import read_memo
 from ddcheck.engine.memo.rewriting import canonical
 from ddcheck.engine.memo.suggest import suggest
+from ddcheck.engine.memo.targets import parse_target
 from ddcheck.engine.model.memo import Claim, Memo
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.text.diagnostics import Report
@@ -75,7 +76,7 @@ def measure(path: Path) -> Measured:
         tag = wanted[inside[0]][1] if inside else None
         found.update(inside)
         proposed = canonical(item.candidates[0].target)
-        if tag is not None and canonical(tag) == proposed:
+        if tag is not None and _same(canonical(tag), proposed, figures):
             right += 1
         else:
             number = source.text[item.span.start : item.span.end]
@@ -87,6 +88,23 @@ def measure(path: Path) -> Measured:
         claim.target.kind == "value" and claim.target.source is None for claim, _ in wanted.values()
     )
     return Measured(right, tuple(wrong), missed, names)
+
+
+def _same(tag: str, proposed: str, figures: Figures) -> bool:
+    """Whether two tags are one: of a stock, the end of a year is the year's."""
+    if tag == proposed:
+        return True
+    left, right = parse_target(tag), parse_target(proposed)
+    if (left.name, left.source) != (right.name, right.source) or not left.periods:
+        return False
+    ends = [figures.period("..".join(t.periods)) for t in (left, right) if t.periods]
+    if len(ends) != 2 or any(isinstance(end, Lacking) for end in ends):
+        return False
+    found = [figures.at(left, *end) for end in ends if not isinstance(end, Lacking)]
+    days = [end[0] for end in ends if not isinstance(end, Lacking)]
+    same_day = days[0].end == days[1].end and not all(day.months for day in days)
+    points = {item.point for item in found if isinstance(item, Figure)}
+    return same_day and len(found) == 2 and len(points) == 1
 
 
 def _read(text: str) -> Memo:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import random
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date
@@ -294,6 +296,23 @@ def _near(at: tuple[int, int], places: Collection[tuple[int, int]]) -> bool:
     """A place of `places`; a tag that covers its number in part is named at the tag."""
     line, column = at
     return any((line, near) in places for near in (column - 1, column, column + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "precision", "recall"), [("agora-2021", 0.92, 0.59), ("agora-2024", 0.93, 0.56)]
+)
+def test_what_is_proposed_for_a_memo_without_tags(
+    name: str, precision: float, recall: float
+) -> None:
+    """Floors under what docs/memo.md says was measured."""
+    run = subprocess.run(
+        [sys.executable, "benchmarks/suggest.py", f"memos/{name}.md"],
+        capture_output=True, check=True, cwd=ROOT, encoding="utf-8",
+    )  # fmt: skip
+    found = re.search(r"precision ([0-9.]+)% .*recall ([0-9.]+)%", run.stdout)
+    assert found is not None
+    assert float(found[1]) / 100 >= precision
+    assert float(found[2]) / 100 >= recall
 
 
 def test_figures_are_those_of_actual_facts() -> None:

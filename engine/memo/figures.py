@@ -56,7 +56,7 @@ class Figures:
         self.plan = evaluation.plan
         self.company = evaluation.company
         self.context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
-        self._ends: dict[frozenset[str], frozenset[int]] = {}
+        self._ends: dict[tuple[frozenset[str], int], frozenset[int]] = {}
         self._formulas: dict[str, Formula | Lacking] = {}
 
     def period(self, text: str) -> tuple[Period, int] | Lacking:
@@ -82,7 +82,7 @@ class Figures:
         place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
-        carried = None if period.months else self._carried(name, period)
+        carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
         cells = []
@@ -109,7 +109,7 @@ class Figures:
                 )  # fmt: skip
         return Lacking(f"`{source}` states no {name} for {period}", None)
 
-    def _carried(self, name: str, period: Period) -> Lacking | None:
+    def _carried(self, name: str, period: Period, kind: int) -> Lacking | None:
         """Why a day has no value of its own: formulas carry facts forward, a memo may not.
 
         Prices, and what is worked out with them, do stand at any day on which they are known.
@@ -119,13 +119,14 @@ class Figures:
         leaves = {name, *(metric.leaves if metric is not None else ())}
         for formula in self.plan.derived.get(name, ()):
             leaves |= formula.leaves
-        own = concepts.get(name)
-        if own is not None and own.time in ("flow", "average"):
-            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
         known = [concepts[leaf] for leaf in leaves if leaf in concepts]
+        own = concepts.get(name)
+        over = [own] if own is not None else known
+        if over and all(concept.time in ("flow", "average") for concept in over):
+            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
         if any(leaf.quoted or leaf.time == "fixed" for leaf in known):
             return None
-        ends = self._ends_of(frozenset(leaves))
+        ends = self._ends_of(frozenset(leaves), kind)
         if period.end in ends:
             return None
         before = max((end for end in ends if end < period.end), default=None)
@@ -133,13 +134,24 @@ class Figures:
         help_ = f"the last day before it with a fact is {last}" if last is not None else None
         return Lacking(f"{name} is not known at {period}", help_)
 
-    def _ends_of(self, names: frozenset[str]) -> frozenset[int]:
-        """The last days of the periods at which one of `names` is stated."""
-        found = self._ends.get(names)
+    def _ends_of(self, names: frozenset[str], kind: int) -> frozenset[int]:
+        """The last days of the periods at which one of `names` is stated, as that kind of fact.
+
+        An estimate of a day is none of what is known of it.
+        """
+        found = self._ends.get((names, kind))
         if found is None:
-            facts = {item.period.end for item in self.company.facts if item.concept in names}
-            split = {item.period.end for item in self.company.breakdowns if item.concept in names}
-            found = self._ends[names] = frozenset(facts | split)
+            facts = {
+                item.period.end
+                for item in self.company.facts
+                if item.concept in names and item.kind == kind
+            }
+            split = {
+                item.period.end
+                for item in self.company.breakdowns
+                if item.concept in names and item.kind == kind
+            }
+            found = self._ends[names, kind] = frozenset(facts | split)
         return found
 
     def unknown(self, name: str) -> Lacking:

@@ -58,8 +58,12 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
     )  # fmt: skip
     if not same_unit(quantity.unit, figure):
         right = figure.point is not None and (ends.holds(figure.point) or ends.holds(-figure.point))
-        also = ": the number is right, its unit is not" if right else ""
-        near = NearMiss("unit", f"{figure.name} is in {currency_of(figure)}{also}")
+        miss = f"{figure.name} is in {currency_of(figure)}"
+        if right:
+            miss = (
+                f"{figure.name} is in {currency_of(figure)}: the number is right, its unit is not"
+            )
+        near = NearMiss("unit", miss)
         words = f"`{claim.text.strip()}` is in {quantity.unit}: {_is(figure)}"
         return base._replace(verdict=MISMATCH, near=(near,), message=words)
     return _compared(base, claim, figure, ends, quantity, figures)

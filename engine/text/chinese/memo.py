@@ -28,8 +28,6 @@ WORDS: dict[str, str] = {
     "scale": "量级",
     "sign": "正负号",
     "trend": "趋势",
-    "rounding": "取整",
-    "kind": "类别",
     "name": "名称",
     "the sign is the other way round: {figure}": "正负号相反：{figure}",
     "it is cut off, not rounded: `?as=trunc` would say so": (
@@ -46,10 +44,6 @@ WORDS: dict[str, str] = {
     "a million": "一百万",
     "a hundred million (亿)": "一亿",
     "a billion": "十亿",
-    "{name} is in {unit}": "{name}的单位是{unit}",
-    "{name} is in {unit}: the number is right, its unit is not": (
-        "{name}的单位是{unit}：数字正确，单位有误"
-    ),
     "known as @{period}: {figure}": "已知的是@{period}：{figure}",
     # What of a claim does not hold, and why.
     "`{text}` is not {figure}, which rounds to {rounded}": (
