@@ -36,11 +36,15 @@ _MOST = 3
 
 
 class Candidate(NamedTuple):
-    """A target that a number may want, what it comes to, and how much speaks for it."""
+    """A target that a number may want, what it comes to, and how much speaks for it.
+
+    `said` is how much of that the words say; the rest is the period.
+    """
 
     target: str
     shown: str
     score: float
+    said: float
 
 
 class Suggestion(NamedTuple):
@@ -96,6 +100,8 @@ def _is_clear(candidates: tuple[Candidate, ...]) -> bool:
     best = candidates[0]
     if len(candidates) == 1:
         return best.score >= _ALONE
+    if any(other.said > best.said + _LEAD for other in candidates[1:]):
+        return False  # the words speak for another name: it may be the period that is not heard
     return best.score >= _CLEAR and best.score - candidates[1].score >= _LEAD
 
 
@@ -154,7 +160,7 @@ class _Guide:
                 shown = f"{label} {figure_text(figure)}"
                 known = found.get(name.id)
                 if known is None or score > known[0]:
-                    found[name.id] = (score, Candidate(target, shown, round(score, 2)))
+                    found[name.id] = (score, Candidate(target, shown, round(score, 2), said))
         if len(found) == 1:
             found = {
                 name: (score, one._replace(score=round(score + telling, 2)))
