@@ -85,7 +85,7 @@ def check(
     language: str,
     no_color: bool,
 ) -> Outcome:
-    """Report on each COMPANY: a file, the id of a file in companies/, or a folder."""
+    """Report on each company (file, or id in companies/) and memo (.md, .docx); or a folder."""
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
     options = CheckOptions(

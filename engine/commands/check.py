@@ -1,28 +1,28 @@
-"""`ddcheck check`: the report on each company."""
+"""`ddcheck check`: the report on each company and memo."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
-from ddcheck.engine.commands.levels import Level, level_of, outputs_of
-from ddcheck.engine.commands.loading import company_paths, load_project, read_company
+from ddcheck.engine.commands.levels import level_of, outputs_of
+from ddcheck.engine.commands.loading import (
+    Project,
+    company_paths,
+    is_memo,
+    load_project,
+    read_company,
+)
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.decision import (
-    BELOW,
-    FAILS,
-    WAIVED,
-    Decision,
-    Gated,
-    GateResult,
-    Settled,
-)
-from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.source import is_folder
+
+if TYPE_CHECKING:
+    from ddcheck.engine.commands.levels import Level
+    from ddcheck.engine.model.memo import Audit
 
 #: The formats that `check` makes itself, and whether other text may follow them.
 OWN = {"text": True, "json": False, "requests": True}
@@ -47,48 +47,49 @@ class CheckOptions(NamedTuple):
     config: str | None = None
 
 
+class _Found(NamedTuple):
+    """What a run came to; `failed`: something is at or above the level, or a memo fails."""
+
+    companies: tuple[Excused, ...] = ()
+    audits: tuple[Audit, ...] = ()
+    failed: bool = False
+
+
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
-    """Judge every company that the paths mean and render the report in every output asked for."""
+    """Judge every company and memo that the paths mean, and render every output asked for.
+
+    Exit code 1 if a finding is at or above `--fail-on`, or a memo fails.
+    """
     report = Report()
     formats = {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
     outputs = outputs_of(options.outputs, formats, options.paths, report)
     level = level_of(options.fail_on, report)
-    excused = _excused(options, report) if not report.failed else None
-    failed = level is not None and any(level.reached(item.evaluation) for item in excused or ())
+    found = _found(options, level, report) if not report.failed else _Found()
     texts = {}
-    if any(kind not in OWN for kind, _ in outputs):
-        result = _result(excused, options, level, report)
-        read = _result(excused, options, level, report, policy=True) if level is None else result
-        shared = {(kind, file) for kind, file in outputs if kind not in OWN}
-        for kind, file in shared:
-            to_file = file is not None
-            shown = read if kind in READ else result
-            texts[kind, file] = OUTPUTS[kind].render(shown, screen, to_file=to_file)
     for kind, file in outputs:
-        if kind in OWN:
-            texts[kind, file] = _render(
-                kind, excused or [], options, screen, report,
-                failed=failed, to_file=file is not None,
-            )  # fmt: skip
+        make = _render if kind in OWN else _shared
+        texts[kind, file] = make(kind, found, options, screen, report, to_file=file is not None)
     stdout = "".join(texts[kind, file] for kind, file in outputs if file is None)
     files = tuple((file, texts[kind, file]) for kind, file in outputs if file is not None)
-    return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
+    return finish(stdout, report, REACHED if found.failed else OK)._replace(files=files)
 
 
-def _excused(options: CheckOptions, report: Report) -> list[Excused] | None:
-    """Every company that can be judged, with its waivers; None where nothing can be."""
+def _found(options: CheckOptions, level: Level | None, report: Report) -> _Found:
+    """Every company and memo that can be judged, with the project's waivers."""
     as_of = day_of(options.as_of, report)
     if report.failed:
-        return None
+        return _Found()
     project = load_project(options.config, options.packs, report)
     if project is None or not project.plan.rules:
-        return None
-    plan = project.plan
-    paths = company_paths(options.paths, report, project.companies)
+        return _Found()
+    memos = _memo_paths(options.paths)
+    names = tuple(name for name in options.paths if name not in memos or is_folder(name))
+    others = [name for name, inside in memos.items() if inside]
+    paths = company_paths(names, report, project.companies, others)
     companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
-        company = read_company(path, plan, report)
+        company = read_company(path, project.plan, report)
         if company is None:
             continue
         first = seen.setdefault(company.id, path)
@@ -96,109 +97,123 @@ def _excused(options: CheckOptions, report: Report) -> list[Excused] | None:
             report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
         companies.append(company)
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
-    found = (judge_company(plan, item, asked, seen, report) for item in companies)
-    judged = [item for item in found if item is not None]
-    return with_waivers(judged, project, options.today, report)
+    judged = (judge_company(project.plan, item, asked, seen, report) for item in companies)
+    evaluations = [item for item in judged if item is not None]
+    excused = tuple(with_waivers(evaluations, project, options.today, report))
+    audits = _audits(memos, companies, project, asked, level, report)
+    failed = level is not None and any(level.reached(item.evaluation) for item in excused)
+    return _Found(excused, audits, failed or any(audit.failed for audit in audits))
 
 
-def _result(
-    excused: list[Excused] | None,
-    options: CheckOptions,
+def _memo_paths(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """The memos that each of `names` means, if it is a memo or a folder."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if is_folder(name):
+            from ddcheck.engine.commands.memos import memo_files
+
+            found[name] = memo_files(name)
+        elif is_memo(name):
+            found[name] = [name]
+    return found
+
+
+def _audits(
+    memos: dict[str, list[str]],
+    companies: list[Company],
+    project: Project,
+    asked: Asked,
     level: Level | None,
     report: Report,
-    *,
-    policy: bool = False,
-) -> GateResult:
-    """The run as the gate's formats take it: without a baseline, at the level asked for.
+) -> tuple[Audit, ...]:
+    if not any(memos.values()):
+        return ()
+    from ddcheck.engine.commands.auditing import audit_memos
 
-    Where no level is given nothing fails; what is up is told all the same. With `policy` it is
-    the policy's level, and what must be known must be.
-    """
-    decision = None
-    if excused is not None:
-        asked = f"--fail-on {options.fail_on}" if level is not None else "none: nothing fails"
-        found = excused[0].evaluation.plan.packs.policy if policy and excused else None
-        if found is not None:
-            level, asked = Level(found.fail_on, unknown=False), options.config or "of the packs"
-        decision = Decision(
-            level.severity if level is not None else "none",
-            level is not None and level.unknown,
-            asked,
-            tuple(_gated(item.evaluation, level, policy=policy) for item in excused),
-            (),
-            tuple(notice for item in excused for notice in item.notices),
-        )
-    judged = decision is not None and not report.failed
-    return GateResult(
-        decision, judged, tuple(report), options.today, options.version, options.language,
-        options.all,
-    )  # fmt: skip
+    read = dict.fromkeys(path for inside in memos.values() for path in inside)
+    return audit_memos(read, companies, project, asked, level, report)
 
 
-def _gated(evaluation: Evaluation, level: Level | None, *, policy: bool) -> Gated:
-    from ddcheck.engine.gate.baseline import entry_of
-    from ddcheck.engine.memo.figures import Figures
-
-    figures = Figures(evaluation)
-    settled = []
-    for finding in evaluation.findings:
-        counts = level is not None and level.counts(finding)
-        counts = counts or (policy and finding.id in evaluation.must_know)
-        if finding.outcome != FLAG and not counts:
-            continue
-        excuse = finding.waiver
-        status = WAIVED if finding.waived else FAILS if counts else BELOW
-        waiver, words = (excuse.waiver, excuse.words) if excuse is not None else (None, "")
-        settled.append(Settled(finding, status, waiver, words, entry_of(finding, figures)))
-    return Gated(evaluation, tuple(settled))
-
-
-def _render(
+def _shared(
     kind: str,
-    excused: list[Excused],
+    found: _Found,
     options: CheckOptions,
     screen: Screen,
     report: Report,
     *,
-    failed: bool,
     to_file: bool,
 ) -> str:
-    evaluations = [item.evaluation for item in excused]
-    if kind == "json":
-        from ddcheck.engine.report.as_json import render_json
+    """A format of the gate."""
+    from ddcheck.engine.commands.check_result import Manner, result_of
 
-        return render_json(
+    manner = Manner(
+        level_of(options.fail_on, Report()), options.fail_on, options.config, options.today,
+        options.version, options.language, options.all,
+    )  # fmt: skip
+    result = result_of(found.companies, found.audits, manner, report, by_policy=kind in READ)
+    return OUTPUTS[kind].render(result, screen, to_file=to_file)
+
+
+def _render(
+    kind: str,
+    found: _Found,
+    options: CheckOptions,
+    screen: Screen,
+    report: Report,
+    *,
+    to_file: bool,
+) -> str:
+    evaluations = [item.evaluation for item in found.companies]
+    if kind == "json":
+        from ddcheck.engine.report.as_json import document_of
+        from ddcheck.engine.report.json_values import as_text
+
+        document = document_of(
             evaluations,
             report,
             version=options.version,
             today=options.today,
             level=options.fail_on or "none",
-            failed=failed,
+            failed=found.failed,
         )
+        if found.audits:
+            from ddcheck.engine.report.memo_json import memo_json
+
+            document["memos"] = [memo_json(audit) for audit in found.audits]
+        return as_text(document)
     if kind == "requests":
         from ddcheck.engine.report.requests import render_requests
 
         return render_requests(evaluations) if evaluations else ""
+    columns = screen.width if screen.terminal and not to_file else WIDTH
+    lines: list[Line] = []
+    for item in found.companies:
+        lines += [line()] if lines else []
+        lines += _company(item, options, report, columns)
+    for audit in found.audits:
+        from ddcheck.engine.report.memo import memo_report
+
+        lines += [line()] if lines else []
+        lines += memo_report(audit, everything=options.all)
+    return _written(lines, screen, to_file=to_file)
+
+
+def _company(item: Excused, options: CheckOptions, report: Report, columns: int) -> list[Line]:
     from ddcheck.engine.report.screen import first_screen
 
-    columns = screen.width if screen.terminal and not to_file else WIDTH
-    given = _given(options)
-    lines: list[Line] = []
-    for i, (evaluation, notices) in enumerate(excused):
-        if i:
-            lines.append(line())
-        path = evaluation.company.path
-        mistakes = sum(item.path == path and item.line > 0 for item in report)
-        lines += first_screen(evaluation, mistakes, columns, given)
-        if notices or any(finding.waived for finding in evaluation.findings):
-            from ddcheck.engine.report.waivers import waiver_section
+    evaluation, notices = item
+    path = evaluation.company.path
+    mistakes = sum(found.path == path and found.line > 0 for found in report)
+    lines = first_screen(evaluation, mistakes, columns, _given(options))
+    if notices or any(finding.waived for finding in evaluation.findings):
+        from ddcheck.engine.report.waivers import waiver_section
 
-            lines += [line(), *waiver_section(evaluation, notices, columns)]
-        if options.all:
-            from ddcheck.engine.report.full import full_report
+        lines += [line(), *waiver_section(evaluation, notices, columns)]
+    if options.all:
+        from ddcheck.engine.report.full import full_report
 
-            lines += full_report(evaluation, columns)
-    return _written(lines, screen, to_file=to_file)
+        lines += full_report(evaluation, columns)
+    return lines
 
 
 def _given(options: CheckOptions) -> str:

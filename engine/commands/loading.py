@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.check.compile import plan_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ddcheck.engine.text.source import Source
 
 YAML = (".yaml", ".yml")
+#: How the names of memos end.
+MARKDOWN, WORD = ".md", ".docx"
 COMPANIES = "companies"
 #: How the names of maps end, which stand beside the company files that they made.
 MAP = ".map.yaml"
@@ -84,20 +87,31 @@ def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIE
     return None
 
 
+def is_memo(path: str) -> bool:
+    """Whether the name of a file is that of a memo."""
+    return path.lower().endswith((MARKDOWN, WORD))
+
+
 def company_files(folder: str) -> list[str]:
     """The company files below `folder`; the maps of imports beside them are none."""
     return [path for path in files_in(folder, YAML) if not path.endswith(MAP)]
 
 
 def company_paths(
-    names: tuple[str, ...], report: Report, folders: tuple[str, ...] = (COMPANIES,)
+    names: tuple[str, ...],
+    report: Report,
+    folders: tuple[str, ...] = (COMPANIES,),
+    others: Collection[str] = (),
 ) -> list[str]:
-    """Every file that `names` mean; a folder means the files in it (DD004 if there are none)."""
+    """Every file that `names` mean; a folder means the files in it (DD004 if there are none).
+
+    A folder in `others` may be without any: something else was found in it.
+    """
     found: list[str] = []
     for name in names:
         if is_folder(name):
             inside = company_files(name)
-            if not inside:
+            if not inside and name not in others:
                 report.without_place(
                     "DD004", name, "nothing to check: no company file in this folder"
                 )

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.commands.loading import Project, company_path, load_project, read_company
+from ddcheck.engine.commands.memos import is_word, load_memo
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.memo.markdown import read_markdown
 from ddcheck.engine.memo.prose import Prose
-from ddcheck.engine.memo.reading import read_memo, read_word_memo
 from ddcheck.engine.memo.rewriting import formatted, with_tags
 from ddcheck.engine.memo.suggest import Suggestion, suggest
 from ddcheck.engine.memo.word import MAX_FILE, read_word
@@ -20,9 +20,7 @@ from ddcheck.engine.model.memo import Memo
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.report.proposals import proposals_report
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import read, read_data
-
-WORD = ".docx"
+from ddcheck.engine.text.source import read_data
 
 
 class MemoOptions(NamedTuple):
@@ -36,22 +34,13 @@ class MemoOptions(NamedTuple):
     config: str | None = None
 
 
-def load_memo(path: str, coverage: str, report: Report) -> Memo | None:
-    """The memo at `path`, Markdown or `.docx`, or None and diagnostics."""
-    if path.lower().endswith(WORD):
-        data = read_data(path, MAX_FILE, report)
-        return read_word_memo(path, data, coverage, report) if data is not None else None
-    source = read(path, report)
-    return read_memo(source, coverage, report) if source is not None else None
-
-
 def run_fmt(options: MemoOptions) -> Outcome:
     """Every memo with its tags in one form: as a difference, or written."""
     report = Report()
     out: list[str] = []
     files: list[tuple[str, str | bytes]] = []
     for path in options.paths:
-        if path.lower().endswith(WORD):
+        if is_word(path):
             report.usage("DD606", path, "tags of a Word document have one form already")
             continue
         memo = load_memo(path, "none", report)
@@ -72,14 +61,14 @@ def run_suggest(options: MemoOptions, screen: Screen) -> Outcome:
         memo = load_memo(path, "none", report)
         if memo is None:
             continue
-        if options.write and path.lower().endswith(WORD):
+        if options.write and is_word(path):
             help_ = "tag by hand what is listed without --write"
             report.usage("DD606", path, "a Word document is not written to", help_)
             continue
         found = _suggested(memo, _prose(path, memo), project, options, report)
         if found is None:
             continue
-        if not path.lower().endswith(WORD):
+        if not is_word(path):
             new = with_tags(memo.source, found)
             _give(path, memo.source.text, new, options, out, files)
         bare = len(memo.untagged)
@@ -89,7 +78,7 @@ def run_suggest(options: MemoOptions, screen: Screen) -> Outcome:
 
 def _prose(path: str, memo: Memo) -> Prose:
     """The prose of a memo that could be read."""
-    if not path.lower().endswith(WORD):
+    if not is_word(path):
         return read_markdown(memo.source)
     quiet = Report()
     data = read_data(path, MAX_FILE, quiet)

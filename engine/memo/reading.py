@@ -162,10 +162,13 @@ class _Reader:
         except TargetError as error:
             self._report("DD602", span, error.message, error.help)
         first, near = _covered(link, block, found)
-        tagged.update(item.first for item in near)
+        wants_number = target is None or (
+            target.kind in ("value", "expression") and target.trend is None
+        )
+        if wants_number:  # a tag on a flag, a source or a trend says nothing of a number in it
+            tagged.update(item.first for item in near)
         if target is None:
             return None
-        wants_number = target.kind in ("value", "expression") and target.trend is None
         last = link.last
         number = None
         if wants_number:
