@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from collections.abc import Mapping as ByName
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs
@@ -73,9 +75,15 @@ def place_of(config: str | None) -> Place:
     return Place("", CONFIG, asked=False)
 
 
-def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Settings | None:
+def read_settings(
+    place: Place,
+    packs: tuple[str, ...],
+    report: Report,
+    instead: ByName[str, str] = MappingProxyType({}),
+) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
+    `instead` are folders that stand in for shipped packs, by name.
     None and diagnostics if the file is there and cannot be used, or no rule is left.
     """
     root = None
@@ -83,7 +91,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         root = _root(place.path, report)
         if root is None:
             return None
-    shipped = load_packs((), Report())
+    shipped = load_packs((), Report(), instead)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -92,7 +100,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
     wanted = packs
     if not packs:
         wanted = tuple(_pack(place.folder, item, report) for item in policy.packs)
-    found = load_packs(wanted, report) if wanted else shipped
+    found = load_packs(wanted, report, instead) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     plan = plan_of(found, shipped if wanted else None, report)
