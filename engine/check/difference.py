@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ddcheck.engine.check.fact_changes import fact_changes, head_changes
+from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.ladders import limit_value
-from ddcheck.engine.check.showing import limit_text
+from ddcheck.engine.check.showing import figure_of, limit_text
 from ddcheck.engine.check.turning import Changes, Reasons, by_id, state
+from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.conflict import Conflict
 from ddcheck.engine.model.difference import (
     ADDED,
@@ -42,7 +45,7 @@ from ddcheck.engine.model.difference import (
     VerdictChange,
 )
 from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.finding import FLAG, PASS, UNKNOWN, Finding
+from ddcheck.engine.model.finding import FLAG, PASS, UNKNOWN, Figure, Finding
 from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import severity_rank
 from ddcheck.engine.model.periods import kind_suffix
@@ -122,11 +125,12 @@ def _verdicts(
     before, after = by_id(old), by_id(new)
     changes = Changes(changed.definitions, facts, head)
     reasons = Reasons(old, new, changes, pair.crossed)
+    judges = _judge_of(old), _judge_of(new)
     found, same = [], 0
     for ident in {**after, **before}:
         left, right = before.get(ident), after.get(ident)
-        was = _seen(left, old) if left is not None else None
-        now = _seen(right, new) if right is not None else None
+        was = _seen(left, old, judges[0]) if left is not None else None
+        now = _seen(right, new, judges[1]) if right is not None else None
         kind = kind_of(was, now)
         if kind is None:
             same += 1
@@ -182,12 +186,15 @@ def _figures(seen: Seen) -> tuple[object, ...]:
     return seen.period, seen.frame, seen.behind, seen.value, seen.low, seen.high, seen.limit
 
 
-def _seen(finding: Finding, evaluation: Evaluation) -> Seen:
+def _seen(finding: Finding, evaluation: Evaluation, judge: Callable[[], Judge]) -> Seen:
     plan = evaluation.plan
     rule = plan.rules[finding.id]
     metric = rule.definition.metric.text if rule.definition.metric is not None else None
     figures = finding.figures
     figure = next((item for item in figures if item.name == metric), None)
+    if figure is None and metric is not None:
+        # What stands beside the rule is not what its limits are held against.
+        figure = _figure_at(judge(), metric, finding, evaluation.language)
     if figure is None:
         figure = figures[0] if figures else None
     value, low, high = figure.values[-1][1:] if figure is not None else (None, None, None)
@@ -213,6 +220,19 @@ def _seen(finding: Finding, evaluation: Evaluation) -> Seen:
         limit,
         text,
     )  # fmt: skip
+
+
+def _figure_at(judge: Judge, name: str, finding: Finding, language: str) -> Figure | None:
+    """The figure of `name` at the period of a finding; None where there is none."""
+    for i, period in enumerate(judge.context.axis(finding.frame).periods):
+        if finding.period in (period.label, *(period.label + kind for kind in "EG")):
+            return figure_of(judge, name, finding.frame, i, language)
+    return None
+
+
+def _judge_of(evaluation: Evaluation) -> Callable[[], Judge]:
+    context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
+    return cache(lambda: Judge(context, evaluation.evaluated_at))
 
 
 def _finite(value: float | None) -> float | None:

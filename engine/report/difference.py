@@ -43,6 +43,8 @@ from ddcheck.engine.text.translate import say
 
 _SIGNS = {ADDED: ("+", "good"), REMOVED: ("-", "bad")}
 _ID, _TURN = 16, 24
+#: Fields that say little of a definition that is added or removed.
+_USUAL = frozenset({"frame", "kinds", "stale_after", "category", "weight", "unit_name", "strength"})
 #: How much of each list is shown without `--all`.
 _MOST = 12
 
@@ -98,19 +100,29 @@ class _Page:
             return []
         title = self.say("READ FIRST: judged more mildly than before, or no longer judged")
         lines = [line(), line(Piece(f"{title} ({len(weaker)})", "title"))]
+        groups: dict[tuple[str, str], list[tuple[CompanyChange, VerdictChange]]] = {}
         weaker.sort(key=lambda pair: WEAKER.index(pair[1].kind))
         for company, item in weaker:
-            lines += self._verdict(item, company.id)
+            key = item.title, causes_text(item, self.language)
+            groups.setdefault(key, []).append((company, item))
+        for (title, why), items in groups.items():
+            lines.append(line("  ", Piece(cut(title, 60), "key"), f"  {items[0][1].rule}"))
+            lines += self._wrapped(why, "dim", 6)
+            lines += [self._turn(company, item) for company, item in items]
         return lines
 
-    def _verdict(self, item: VerdictChange, ident: str) -> list[Line]:
-        style = "bad" if item.kind in (*WEAKER, APPEARS, GRAVER) else ""
-        turn = turn_text(item, self.language)
-        head = line(
-            "  ", Piece(fit(ident, _ID - 1) + " " if ident else "", "key"),
-            Piece(fit(turn, _TURN) + "  ", style),
-            cut(item.title, WIDTH - _TURN - 4 - (_ID if ident else 0)),
+    def _turn(self, company: CompanyChange, item: VerdictChange) -> Line:
+        room = WIDTH - 6 - _ID - _TURN
+        return line(
+            "      ", Piece(fit(company.id, _ID - 1) + " "),
+            Piece(fit(turn_text(item, self.language), _TURN - 2) + "  ", "bad"),
+            Piece(cut(figures_text(item, self.language), room), "dim"),
         )  # fmt: skip
+
+    def _verdict(self, item: VerdictChange) -> list[Line]:
+        style = "bad" if item.kind in (APPEARS, GRAVER) and not item.strength else ""
+        turn = turn_text(item, self.language)
+        head = line("  ", Piece(fit(turn, _TURN) + "  ", style), cut(item.title, WIDTH - _TURN - 4))
         lines = [head]
         for text in (figures_text(item, self.language), causes_text(item, self.language)):
             if text:
@@ -152,6 +164,8 @@ class _Page:
         if item.change != CHANGED and title != item.id:
             lines += self._wrapped(title, "", 6)
         fields = [field for field in item.fields if not field.words]
+        if item.change != CHANGED and not self.everything:
+            fields = [field for field in fields if field.name not in _USUAL]
         for field in fields:
             text = f"{field.name}: {field_text(field.old, field.new)}"
             if item.change != CHANGED:
@@ -219,11 +233,11 @@ class _Page:
             if item.kind == MOVED and not flagged and not self.everything:
                 left += 1
                 continue
-            lines += self._verdict(item, "")
+            lines += self._verdict(item)
         if left:
             text = counted(
-                self.language, left, "1 more verdict stays, on other figures: --all",
-                "{n} more verdicts stay, on other figures: --all",
+                self.language, left, "1 more verdict stays, on other figures or limits: --all",
+                "{n} more verdicts stay, on other figures or limits: --all",
             )  # fmt: skip
             lines.append(line("  ", Piece(text, "dim")))
         return lines

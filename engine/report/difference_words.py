@@ -128,8 +128,7 @@ def _changes(difference: Difference) -> list[str]:
         )  # fmt: skip
         looser = sum(item.looser is True for item in difference.definitions)
         if looser:
-            words = counted(language, looser, "1 is looser", "{n} are looser")
-            lines[-1] += say(language, ", ") + words
+            lines[-1] += say(language, " ({n} looser)", n=looser)
     facts = [item.change for company in difference.companies for item in company.facts]
     if facts:
         lines.append(say(language, "facts: {parts}", parts=_parts(facts, language)))

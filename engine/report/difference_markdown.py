@@ -1,0 +1,216 @@
+"""The difference as Markdown, for a comment on a pull request.
+
+Everything that packs and companies say is data: it is shown as it is written and can neither
+format, link, mention nor close anything. The comment stays below the size that platforms take.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ddcheck.engine.model.difference import (
+    CHANGED,
+    COMPARED,
+    MOVED,
+    WEAKER,
+    CompanyChange,
+    Difference,
+    FactChange,
+    VerdictChange,
+)
+from ddcheck.engine.model.finding import FLAG
+from ddcheck.engine.report.difference_words import (
+    causes_text,
+    change_text,
+    counted,
+    definition_text,
+    fact_text,
+    field_text,
+    figures_text,
+    looser_text,
+    side_name,
+    summary,
+    turn_text,
+)
+from ddcheck.engine.text.diagnostics import clean
+from ddcheck.engine.text.translate import say
+
+#: By this line a workflow finds its own comment, to write it anew.
+MARKER = "<!-- ddcheck diff -->"
+#: Platforms refuse comments beyond 65,536 characters; some count bytes.
+MAX_BYTES = 60_000
+_MOST = 20
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$^=])")
+
+
+def escaped(text: str) -> str:
+    """`text` as it is written, whatever Markdown or HTML it holds; on one line."""
+    text = " ".join(clean(text.replace("\n", " ")).split())
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SPECIAL.sub(r"\\\1", text)
+    # Platforms look for mentions and issues in the finished page: a joint keeps them apart.
+    return re.sub(r"(@|\\#)(?=\w)", r"\1&#8203;", text)
+
+
+def code(text: str) -> str:
+    """`text` as code in a cell of a table: nothing in it is looked at."""
+    text = " ".join(clean(text.replace("\n", " ")).split()).replace("|", "\\|")
+    runs = [len(run) for run in re.findall(r"`+", text)]
+    fence = "`" * (max(runs, default=0) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{room}{text}{room}{fence}" if text else ""
+
+
+def difference_markdown(difference: Difference, *, everything: bool = False) -> str:
+    """The comment; what does not fit is counted at its end."""
+    language = difference.language
+    head = _head(difference)
+    blocks = [*_first(difference), *_definitions(difference, everything=everything)]
+    blocks += [
+        _company(company, language, everything=everything)
+        for company in difference.companies
+        if company.changes
+    ]
+    foot = _foot(difference)
+    left, size = 0, len((head + foot).encode())
+    kept = []
+    for block in blocks:
+        size += len(block.encode())
+        if size > MAX_BYTES:
+            left += 1
+        else:
+            kept.append(block)
+    if left:
+        text = counted(language, left, "1 more part does not fit here",
+                       "{n} more parts do not fit here")  # fmt: skip
+        kept.append(f"\n**{escaped(text)}**\n")
+    return head + "".join(kept) + foot
+
+
+def _head(difference: Difference) -> str:
+    language = difference.language
+    names = (code(side_name(name, language)) for name in (difference.old, difference.new))
+    found = summary(difference)
+    lines = [MARKER, f"### ddcheck: {' → '.join(names)}", "", f"**{escaped(found.head)}**", ""]
+    lines += [f"- {escaped(text)}" for text in (*found.grades, *found.gates, *found.changes)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = [escaped(head) for head in heads]
+    lines = ["", f"| {' | '.join(titles)} |", f"| {' | '.join('---' for _ in titles)} |"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict_cells(item: VerdictChange, language: str) -> list[str]:
+    return [
+        escaped(turn_text(item, language)),
+        f"{escaped(item.title)} {code(item.rule)}",
+        escaped(figures_text(item, language)),
+        escaped(causes_text(item, language)),
+    ]
+
+
+def _verdict_heads(language: str) -> list[str]:
+    return [
+        say(language, "verdict"), say(language, "rule"), say(language, "figures"),
+        say(language, "what does it"),
+    ]  # fmt: skip
+
+
+def _first(difference: Difference) -> list[str]:
+    language = difference.language
+    weaker = [(company, item) for company in difference.companies for item in company.of(*WEAKER)]
+    if not weaker:
+        return []
+    weaker.sort(key=lambda pair: WEAKER.index(pair[1].kind))
+    title = say(language, "READ FIRST: judged more mildly than before, or no longer judged")
+    rows = ([code(company.id), *_verdict_cells(item, language)] for company, item in weaker)
+    heads = [say(language, "company"), *_verdict_heads(language)]
+    return [f"\n#### {escaped(title)} ({len(weaker)})\n", _table(heads, rows)]
+
+
+def _definitions(difference: Difference, *, everything: bool) -> list[str]:
+    language = difference.language
+    shown = [item for item in difference.definitions if everything or not item.is_words]
+    words = len(difference.definitions) - len(shown)
+    if not difference.definitions:
+        return []
+    text = f"\n#### {escaped(say(language, 'WHAT THE PACKS CHANGE'))}\n"
+    rows = []
+    for item in shown:
+        fields = [
+            f"{escaped(field.name)}: {code(field_text(field.old, field.new))}"
+            for field in item.fields
+            if not field.words and item.change == CHANGED
+        ]
+        what = "<br>".join(fields) or escaped(change_text(item.change, language))
+        rows.append(
+            [
+                code(definition_text(item, language)), what,
+                escaped(looser_text(item.looser, language)), code(str(item.new or item.old or "")),
+            ]
+        )  # fmt: skip
+    if rows:
+        heads = [say(language, name) for name in ("definition", "change", "effect", "place")]
+        text += _table(heads, rows)
+    if words:
+        said = counted(
+            language, words, "1 definition changes in words or tests alone: --all",
+            "{n} definitions change in words or tests alone: --all",
+        )  # fmt: skip
+        text += f"\n{escaped(said)}\n"
+    return [text]
+
+
+def _company(company: CompanyChange, language: str, *, everything: bool) -> str:
+    """One company; its verdicts that are weaker stand above already."""
+    name = f"{escaped(company.name.text(language))} {code(company.id)}"
+    status = f" {escaped(say(language, company.status))}" if company.status != COMPARED else ""
+    text = f"\n#### {name}{status}\n"
+    rows, left = [], 0
+    for item in company.verdicts:
+        if item.kind in WEAKER and not item.strength:
+            continue
+        flagged = item.new is not None and item.new.outcome == FLAG and not item.strength
+        if item.kind == MOVED and not flagged and not everything:
+            left += 1
+        else:
+            rows.append(_verdict_cells(item, language))
+    if rows:
+        text += _table(_verdict_heads(language), rows)
+    if left:
+        said = counted(
+            language, left, "1 more verdict stays, on other figures or limits: --all",
+            "{n} more verdicts stay, on other figures or limits: --all",
+        )  # fmt: skip
+        text += f"\n{escaped(said)}\n"
+    facts = company.facts if everything else company.facts[:_MOST]
+    if facts:
+        heads = [say(language, name) for name in ("fact", "change", "said", "place")]
+        text += _table(heads, (_fact_cells(item, language) for item in facts))
+    if len(company.facts) > len(facts):
+        n = len(company.facts) - len(facts)
+        said = counted(language, n, "1 more fact changes: --all", "{n} more facts change: --all")
+        text += f"\n{escaped(said)}\n"
+    return text
+
+
+def _fact_cells(item: FactChange, language: str) -> list[str]:
+    name, said = fact_text(item, language)
+    place = item.new_at or item.old_at
+    return [code(name), escaped(change_text(item.change, language)), code(said), code(str(place))]
+
+
+def _foot(difference: Difference) -> str:
+    language = difference.language
+    text = say(
+        language,
+        "the same on both sides: {verdicts} verdicts, {facts} facts, {definitions} definitions",
+        verdicts=sum(company.same[0] for company in difference.companies),
+        facts=sum(company.same[1] for company in difference.companies),
+        definitions=difference.same,
+    )
+    return f"\n{escaped(text)}\n"
