@@ -16,12 +16,18 @@ from ddcheck.engine.model.difference import (
     CompanyChange,
     DefinitionChange,
     Difference,
-    LetterChange,
     VerdictChange,
 )
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.periods import day_text
-from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.report.difference_company import (
+    category_texts,
+    conflict_text,
+    gate_texts,
+    head_texts,
+    letter_text,
+    must_know_texts,
+)
 from ddcheck.engine.report.difference_words import (
     ARROW,
     causes_text,
@@ -31,8 +37,6 @@ from ddcheck.engine.report.difference_words import (
     fact_text,
     field_text,
     figures_text,
-    gate_text,
-    grade_text,
     looser_text,
     side_name,
     summary,
@@ -186,16 +190,8 @@ class _Page:
         pieces = [Piece(f"{name} ({company.id})", "name")]
         if company.status != "compared":
             pieces.append(Piece(f"  {self.say(company.status)}", "warn"))
-        whole = company.whole
-        if whole is not None:
-            old, new = (grade_text(each, self.language) for each in (whole.old, whole.new))
-            text = self.say("grade {old} → {new}", old=old, new=new)
-            pieces.append(Piece(f"  {text}", "title"))
-        before, after = (gate.outcome if gate else None for gate in company.gates)
-        if before != after:
-            old, new = (gate_text(each, self.language) for each in (before, after))
-            text = self.say("gate {old} → {new}", old=old, new=new)
-            pieces.append(Piece(f"  {text}", "title"))
+        texts = head_texts(company, self.language)
+        pieces += [Piece(f"  {text}", "title") for text in texts]
         lines = [line(), line(*pieces)]
         lines += self._grades(company)
         weaker = company.of(*WEAKER)
@@ -216,12 +212,11 @@ class _Page:
         return lines
 
     def _grades(self, company: CompanyChange) -> list[Line]:
-        chunks: list[Line] = []
-        for item in company.grades:
-            if item.category is not None:
-                old, new = (grade_text(each, self.language) for each in (item.old, item.new))
-                chunks.append((Piece(f"{item.title} {old}{ARROW}{new}"),))
-        return [line("  ", *item) for item in flow(chunks, WIDTH - 2)] if chunks else []
+        chunks: list[Line] = [(Piece(text),) for text in category_texts(company, self.language)]
+        lines = [line("  ", *item) for item in flow(chunks, WIDTH - 2)]
+        for text in gate_texts(company, self.language):
+            lines += self._wrapped(text, "", 2)
+        return lines
 
     def _verdicts(self, company: CompanyChange) -> list[Line]:
         lines: list[Line] = []
@@ -243,16 +238,9 @@ class _Page:
         return lines
 
     def _must_know(self, company: CompanyChange) -> list[Line]:
-        old, new = (set(names) for names in company.must_know)
         lines: list[Line] = []
-        if new - old:
-            names = self.say(", ").join(sorted(new - old))
-            text = self.say("must be known and is unknown now: {names}", names=names)
-            lines += self._wrapped(text, "bad", 2)
-        if old - new:
-            names = self.say(", ").join(sorted(old - new))
-            text = self.say("must be known and is unknown no more: {names}", names=names)
-            lines += self._wrapped(text, "", 2)
+        for text, now in must_know_texts(company, self.language):
+            lines += self._wrapped(text, "bad" if now else "", 2)
         return lines
 
     def _facts(self, company: CompanyChange) -> list[Line]:
@@ -261,20 +249,12 @@ class _Page:
         for item in shown:
             sign, style = _SIGNS.get(item.change, ("~", "warn"))
             name, said = fact_text(item, self.language)
-            place = item.new_at or item.old_at
             text = f"{name}: {said}"
             if item.change not in (ADDED, REMOVED):
                 text = f"{change_text(item.change, self.language)} {text}"
-            first, *rest = wrap(text, WIDTH - 6)
-            tail = f"  {place}" if not rest else ""
-            lines.append(
-                line("  ", Piece(sign, style), f" {first}", Piece(cut(tail, WIDTH), "dim"))
-                if len(first) + len(tail) < WIDTH - 4
-                else line("  ", Piece(sign, style), f" {first}")
-            )
+            first, *rest = wrap(f"{text}  {item.new_at or item.old_at}", WIDTH - 6)
+            lines.append(line("  ", Piece(sign, style), f" {first}"))
             lines += [line("      ", part) for part in rest]
-            if rest or len(first) + len(tail) >= WIDTH - 4:
-                lines.append(line("      ", Piece(str(place), "dim")))
         left = len(company.facts) - len(shown)
         if left:
             text = counted(
@@ -284,21 +264,17 @@ class _Page:
         return lines
 
     def _conflicts(self, company: CompanyChange) -> list[Line]:
-        lines = []
+        lines: list[Line] = []
         for item in company.conflicts:
-            sources = self.say(", ").join(item.sources)
-            template = "no contradiction any more: {concept} {period} ({sources})"
-            if item.change == ADDED:
-                template = "a contradiction: {concept} {period} ({sources})"
-            text = self.say(template, concept=item.concept, period=item.period, sources=sources)
-            lines += self._wrapped(text, "warn" if item.change == ADDED else "", 2)
+            style = "warn" if item.change == ADDED else ""
+            lines += self._wrapped(conflict_text(item, self.language), style, 2)
         return lines
 
     def _letters(self, company: CompanyChange) -> list[Line]:
         if not company.letters:
             return []
         shown = company.letters if self.everything else company.letters[:_MOST]
-        chunks: list[Line] = [(Piece(self._letter(item)),) for item in shown]
+        chunks: list[Line] = [(Piece(letter_text(item, self.language)),) for item in shown]
         if len(company.letters) > len(shown):
             n = len(company.letters) - len(shown)
             text = counted(self.language, n, "1 more metric: --all", "{n} more metrics: --all")
@@ -309,18 +285,6 @@ class _Page:
             line("  ", Piece(title if not i else indent, "dim"), *item)
             for i, item in enumerate(flow(chunks, WIDTH - 16))
         ]
-
-    def _letter(self, item: LetterChange) -> str:
-        sides = []
-        for seen in (item.old, item.new):
-            if seen is None:
-                sides.append(self.say("none"))
-                continue
-            state, letters, _, value = seen
-            words = letters or self.say({"not-applicable": "n/a"}.get(state, state))
-            figure = value_text(value, item.unit, item.style, language=self.language)
-            sides.append(words if value is None else f"{words} {figure}")
-        return f"{item.title} {ARROW.join(sides)}"
 
     # --- what stays
 

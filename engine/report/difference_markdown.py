@@ -20,6 +20,14 @@ from ddcheck.engine.model.difference import (
     VerdictChange,
 )
 from ddcheck.engine.model.finding import FLAG
+from ddcheck.engine.report.difference_company import (
+    category_texts,
+    conflict_text,
+    gate_texts,
+    head_texts,
+    letter_text,
+    must_know_texts,
+)
 from ddcheck.engine.report.difference_words import (
     causes_text,
     change_text,
@@ -41,14 +49,15 @@ MARKER = "<!-- ddcheck diff -->"
 #: Platforms refuse comments beyond 65,536 characters; some count bytes.
 MAX_BYTES = 60_000
 _MOST = 20
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$^=])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$])")
 
 
 def escaped(text: str) -> str:
     """`text` as it is written, whatever Markdown or HTML it holds; on one line."""
     text = " ".join(clean(text.replace("\n", " ")).split())
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = _SPECIAL.sub(r"\\\1", text)
+    text = text.replace("://", "&#58;//")
+    text = _SPECIAL.sub(r"\\\1", text).replace("&\\#58;", "&#58;")
     # Platforms look for mentions and issues in the finished page: a joint keeps them apart.
     return re.sub(r"(@|\\#)(?=\w)", r"\1&#8203;", text)
 
@@ -170,6 +179,24 @@ def _company(company: CompanyChange, language: str, *, everything: bool) -> str:
     name = f"{escaped(company.name.text(language))} {code(company.id)}"
     status = f" {escaped(say(language, company.status))}" if company.status != COMPARED else ""
     text = f"\n#### {name}{status}\n"
+    said = [*head_texts(company, language), *gate_texts(company, language)]
+    said += category_texts(company, language)
+    said += [words for words, _ in must_know_texts(company, language)]
+    said += [conflict_text(item, language) for item in company.conflicts]
+    said += [
+        f"{definition_text(item, language)} {change_text(item.change, language)}"
+        for item in company.head
+        if everything or not item.is_words
+    ]
+    said += [letter_text(item, language) for item in company.letters]
+    if said:
+        text += "\n" + "".join(
+            f"- {escaped(each)}\n" for each in said[: None if everything else _MOST]
+        )
+    if len(said) > _MOST and not everything:
+        n = len(said) - _MOST
+        words = counted(language, n, "1 more change: --all", "{n} more changes: --all")
+        text += f"- {escaped(words)}\n"
     rows, left = [], 0
     for item in company.verdicts:
         if item.kind in WEAKER and not item.strength:
@@ -182,19 +209,19 @@ def _company(company: CompanyChange, language: str, *, everything: bool) -> str:
     if rows:
         text += _table(_verdict_heads(language), rows)
     if left:
-        said = counted(
+        words = counted(
             language, left, "1 more verdict stays, on other figures or limits: --all",
             "{n} more verdicts stay, on other figures or limits: --all",
         )  # fmt: skip
-        text += f"\n{escaped(said)}\n"
+        text += f"\n{escaped(words)}\n"
     facts = company.facts if everything else company.facts[:_MOST]
     if facts:
         heads = [say(language, name) for name in ("fact", "change", "said", "place")]
         text += _table(heads, (_fact_cells(item, language) for item in facts))
     if len(company.facts) > len(facts):
         n = len(company.facts) - len(facts)
-        said = counted(language, n, "1 more fact changes: --all", "{n} more facts change: --all")
-        text += f"\n{escaped(said)}\n"
+        words = counted(language, n, "1 more fact changes: --all", "{n} more facts change: --all")
+        text += f"\n{escaped(words)}\n"
     return text
 
 
