@@ -75,10 +75,14 @@ def _change(left: Entry | None, right: Entry | None, looser: Looser | None) -> D
         change = ADDED if left is None else REMOVED
         verdict = looser.whole(entry.kind, change) if looser is not None else None
         fields = tuple(
-            FieldChange(name, *((None, text) if left is None else (text, None)),
-                        words=is_words(name))
+            FieldChange(
+                name,
+                None if left is None else text,
+                text if left is None else None,
+                words=is_words(name),
+            )
             for name, text in entry.fields.items()
-        )  # fmt: skip
+        )
         return DefinitionChange(entry.kind, entry.id, entry.title, change, fields, *spots, verdict)
     changed = []
     for name in {**left.fields, **right.fields}:

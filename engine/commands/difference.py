@@ -16,15 +16,13 @@ from ddcheck.engine.commands.judging import day_of
 from ddcheck.engine.commands.levels import outputs_of
 from ddcheck.engine.commands.loading import company_files, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
-from ddcheck.engine.commands.sides import COMPANY, FIRMS, PACKS, PROJECT, Sides, stand_ins
+from ddcheck.engine.commands.sides import COMPANY, FIRMS, PACKS, Sides
+from ddcheck.engine.commands.standings import Standing, Standings
 from ddcheck.engine.gate.decision import Terms, settle
-from ddcheck.engine.gate.settings import Place, Settings, place_of, plan_of, read_settings
-from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.decision import ERROR, Waiver
+from ddcheck.engine.model.decision import ERROR
 from ddcheck.engine.model.difference import CompanyChange, Difference, GateSeen, Spot
 from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.packs import load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.lines import WIDTH, plain
 from ddcheck.engine.text.diagnostics import Report
@@ -32,7 +30,6 @@ from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import is_file, is_folder
 
 FORMATS = ("text", "markdown", "json")
-_RULES = "rules"
 
 
 class DiffOptions(NamedTuple):
@@ -80,14 +77,6 @@ def run_diff(options: DiffOptions, screen: Screen) -> Outcome:
     return finish(stdout, report, code)._replace(files=files)
 
 
-class _Standing(NamedTuple):
-    """What a side judges by."""
-
-    plan: Plan
-    waivers: tuple[Waiver, ...]
-    folders: tuple[str, ...]
-
-
 class _Firm(NamedTuple):
     """A company file of one side, as that side's packs read it."""
 
@@ -110,11 +99,11 @@ class _Comparing:
         self.old, self.new = found
         self.report = report
         self.unjudged: list[str] = []
-        self._projects: dict[str, _Standing | None] = {}
+        self.standings = Standings(options.config, options.packs, options.today, report)
 
     def difference(self) -> Difference | None:
         """The difference; None and diagnostics where a side's packs cannot be used."""
-        before, after = self._standing(self.old), self._standing(self.new)
+        before, after = self.standings.of(self.old), self.standings.of(self.new)
         if self.options.new is None and self.old.kind in (COMPANY, FIRMS):
             before = after
         if before is None or after is None or self.report.failed:
@@ -141,73 +130,10 @@ class _Comparing:
             self.options.today, self.options.language,
         )  # fmt: skip
 
-    # --- what sides judge by
-
-    def _standing(self, side: sides.Side) -> _Standing | None:
-        return self._packs(side) if side.kind == PACKS else self._project(side.path, side)
-
-    def _project(self, path: str, side: sides.Side) -> _Standing | None:
-        """Plan, waivers and folders of the project that a side is, or belongs to."""
-        root = path if side.kind == PROJECT else side.root
-        if root not in self._projects:
-            self._projects[root] = self._read_project(root)
-        return self._projects[root]
-
-    def _read_project(self, root: str) -> _Standing | None:
-        options, report = self.options, self.report
-        place = place_of(options.config)
-        if root:
-            place = Place(
-                os.path.join(root, place.folder), os.path.join(root, place.path), place.asked
-            )
-        own = stand_ins(os.path.join(place.folder, _RULES))
-        packs = tuple(self._asked(name, root) for name in options.packs)
-        if not packs and own and not is_file(place.path):
-            packs = tuple(own)
-        settings = read_settings(place, packs, report, own)
-        if settings is None:
-            return None
-        waivers = read_waivers(settings.waivers, settings, options.today, report)
-        return _Standing(settings.plan, waivers, settings.companies)
-
-    def _asked(self, name: str, root: str) -> str:
-        """A pack of the command line on a side: shipped names and absolute paths stay."""
-        if name in shipped_packs() or os.path.isabs(name):
-            return name
-        return os.path.join(root, name)
-
-    def _packs(self, side: sides.Side) -> _Standing | None:
-        """Packs alone, judged by their own policy or the shipped one, without waivers."""
-        path = side.path.rstrip(os.sep)
-        alone = is_file(os.path.join(path, "pack.yaml"))
-        folders = (path,) if alone else tuple(sides.pack_folders(path))
-        own = stand_ins(os.path.dirname(path) if alone else path)
-        shipped = load_packs((), Report(), own)
-        names = {folder: name for name, folder in own.items()}
-        wanted = tuple(names.get(folder, folder) for folder in folders)
-        found = load_packs(tuple(sorted(wanted, key=lambda name: name != "core")), self.report, own)
-        plan = plan_of(found, shipped, self.report)
-        packs = plan.packs._replace(policy=found.policy or shipped.policy)
-        return _Standing(plan._replace(packs=packs), (), self._folders(side))
-
-    def _folders(self, side: sides.Side) -> tuple[str, ...]:
-        """Where the companies are that packs are applied to."""
-        if self.options.companies is not None or side is self.old:
-            return ()
-        quiet = Report()
-        place = place_of(self.options.config)
-        if side.root:
-            place = Place(
-                os.path.join(side.root, place.folder), os.path.join(side.root, place.path),
-                place.asked,
-            )  # fmt: skip
-        settings: Settings | None = read_settings(place, (), quiet)
-        return settings.companies if settings is not None else ()
-
     # --- companies
 
     def _firms(
-        self, before: _Standing, after: _Standing
+        self, before: Standing, after: Standing
     ) -> dict[str, tuple[_Firm | None, _Firm | None]]:
         """The companies of both sides by id; those that cannot be read are left out and named."""
         if self.old.kind == COMPANY:
@@ -218,7 +144,7 @@ class _Comparing:
             (old,), (new,) = left.values(), right.values()
             return {new.company.id: (old, new)}
         if self.old.kind == PACKS:
-            paths = [self._in(self._applied(after))] * 2
+            paths = [self._in(self._applied())] * 2
         elif self.old.kind == FIRMS:
             paths = [self._in((side.path,)) for side in (self.old, self.new)]
         else:
@@ -242,10 +168,10 @@ class _Comparing:
         """A file's name, by which the two sides of one that cannot be read are known."""
         return os.path.basename(path.rpartition(":")[2])
 
-    def _applied(self, after: _Standing) -> tuple[str, ...]:
+    def _applied(self) -> tuple[str, ...]:
         folder = self.options.companies
         if folder is None:
-            return after.folders
+            return self.standings.folders(self.new)
         if not is_folder(folder) and not is_file(folder):
             self.report.usage("DD004", "--companies", f"`{folder}` is not there")
         return (folder,)
@@ -274,7 +200,7 @@ class _Comparing:
 
     # --- judging
 
-    def _side(self, firm: _Firm | None, standing: _Standing) -> Side | None:
+    def _side(self, firm: _Firm | None, standing: Standing) -> Side | None:
         if firm is None:
             return None
         evaluation = self._evaluated(standing.plan, firm.company)
@@ -287,7 +213,7 @@ class _Comparing:
         )
 
     def _crossing(
-        self, left: _Firm | None, right: _Firm | None, before: _Standing, after: _Standing
+        self, left: _Firm | None, right: _Firm | None, before: Standing, after: Standing
     ) -> Callable[[bool], Evaluation | None]:
         def crossed(new_packs: bool) -> Evaluation | None:
             firm = left if new_packs else right
@@ -306,7 +232,7 @@ class _Comparing:
                 self.report.without_place("DD310", company.path, words)
 
 
-def _gate(evaluation: Evaluation, standing: _Standing, today: int) -> GateSeen:
+def _gate(evaluation: Evaluation, standing: Standing, today: int) -> GateSeen:
     """What the gate of a side says, by its policy and waivers; memos and baseline left out."""
     policy = standing.plan.packs.policy
     level = policy.fail_on if policy is not None else "high"
@@ -317,7 +243,7 @@ def _gate(evaluation: Evaluation, standing: _Standing, today: int) -> GateSeen:
     return GateSeen(level, "unknown" if evaluation.undecided else outcome, tuple(sorted(failing)))
 
 
-def _waived(standing: _Standing, report: Report) -> dict[str, Entry]:
+def _waived(standing: Standing, report: Report) -> dict[str, Entry]:
     """The waivers of a side as definitions: one more lets more pass."""
     found = {}
     for waiver in standing.waivers:
@@ -327,7 +253,7 @@ def _waived(standing: _Standing, report: Report) -> dict[str, Entry]:
     return found
 
 
-def _packs(standing: _Standing, report: Report) -> tuple[tuple[str, str], ...]:
+def _packs(standing: Standing, report: Report) -> tuple[tuple[str, str], ...]:
     return tuple((pack.id, report.shown(pack.path)) for pack in standing.plan.packs.packs)
 
 

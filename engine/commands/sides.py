@@ -99,32 +99,33 @@ class Sides:
     def side(self, name: str) -> Side | None:
         """The side that `name` means, or None and a diagnostic."""
         if is_file(name) or is_folder(name):
-            return self._at(name, name, "", None)
+            return self._at(name, name.rstrip(os.sep) or name, "", None)
         if name in shipped_packs():
             return Side(name, PACKS, os.path.join(package_folder(_RULES), name), "", None)
         for suffix in YAML:
-            path = os.path.join(COMPANIES, name + suffix)
-            if os.sep not in name and is_file(path):
-                return self._at(name, path, "", None)
+            file = os.path.join(COMPANIES, name + suffix)
+            if os.sep not in name and is_file(file):
+                return self._at(name, file, "", None)
         found = _REVISION.match(name)
         assert found is not None
-        ref, inside = found[1], found[2]
+        ref: str = found[1]
+        inside: str | None = found[2]
         kept = len(self.report.items)
         commit = self._revision(ref, name)
         if commit is None:
-            if inside is None and name and not name.startswith("-"):
+            if inside is None and name and not name.startswith("-") and not set(name) & set("~^@"):
                 self.report.forget(kept)
                 self._unknown(name)
             return None
-        path = path_inside(commit.root, inside) if inside else commit.root
+        if not inside:
+            return self._at(name, commit.root, commit.root, ref)
+        path = path_inside(commit.root, inside)
         if path is None or not (is_file(path) or is_folder(path)):
-            known = [os.path.relpath(item, commit.root) for item in files_in(commit.root, YAML)]
-            known += sorted({os.path.dirname(item) for item in known} - {""})
             words = f"`{ref}` has no `{inside}`: no YAML file or folder of that name"
-            hint = did_you_mean(inside or "", known)
+            hint = did_you_mean(inside, _paths(commit.root))
             self.report.usage("DD561", name, words, hint or "paths start from this folder")
             return None
-        return self._at(name, path, commit.root, ref)
+        return self._at(name, path.rstrip(os.sep), commit.root, ref)
 
     def _revision(self, ref: str, name: str) -> Revision | None:
         if ref not in self._revisions:
@@ -133,7 +134,7 @@ class Sides:
         return self._revisions[ref]
 
     def _unknown(self, name: str) -> None:
-        known = [*shipped_packs(), *company_files(COMPANIES)]
+        known = [*shipped_packs(), _RULES, COMPANIES, *company_files(COMPANIES)]
         known += [os.path.splitext(os.path.basename(path))[0] for path in company_files(COMPANIES)]
         self.report.usage(
             "DD561", name, f"`{name}` is no file or folder, no pack, no company and no commit",
@@ -169,6 +170,16 @@ class Sides:
             help_ = "name the pack's folder, or the project's"
             self.report.usage("DD006", name, words, help_)
         return None
+
+
+def _paths(root: str) -> list[str]:
+    """Every YAML file below `root` and every folder with one, from there."""
+    files = [os.path.relpath(path, root) for path in files_in(root, YAML)]
+    folders = set()
+    for path in files:
+        while path := os.path.dirname(path):
+            folders.add(path)
+    return [*sorted(folders), *files]
 
 
 def pack_folders(path: str) -> list[str]:
