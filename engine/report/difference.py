@@ -9,6 +9,7 @@ from ddcheck.engine.model.difference import (
     ADDED,
     APPEARS,
     CHANGED,
+    GONE,
     GRAVER,
     MOVED,
     REMOVED,
@@ -24,6 +25,7 @@ from ddcheck.engine.report.difference_company import (
     category_texts,
     conflict_text,
     gate_texts,
+    gone_text,
     head_texts,
     letter_text,
     must_know_texts,
@@ -100,10 +102,13 @@ class _Page:
         weaker = [
             (company, item) for company in self.difference.companies for item in company.of(*WEAKER)
         ]
-        if not weaker:
+        gone = [company for company in self.difference.companies if company.status == GONE]
+        if not weaker and not gone:
             return []
         title = self.say("READ FIRST: judged more mildly than before, or no longer judged")
-        lines = [line(), line(Piece(f"{title} ({len(weaker)})", "title"))]
+        lines = [line(), line(Piece(f"{title} ({len(weaker) + len(gone)})", "title"))]
+        for company in gone:
+            lines += self._wrapped(gone_text(company, self.language), "bad", 2)
         groups: dict[tuple[str, str], list[tuple[CompanyChange, VerdictChange]]] = {}
         weaker.sort(key=lambda pair: WEAKER.index(pair[1].kind))
         for company, item in weaker:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.difference import ADDED, CompanyChange, ConflictSeen, LetterChange
+from ddcheck.engine.model.difference import (
+    ADDED,
+    COMPARED,
+    CompanyChange,
+    ConflictSeen,
+    LetterChange,
+)
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.report.difference_words import ARROW, gate_text, grade_text
 from ddcheck.engine.text.translate import say
@@ -20,6 +26,16 @@ def head_texts(company: CompanyChange, language: str) -> list[str]:
         old, new = (gate_text(each, language) for each in (before, after))
         found.append(say(language, "gate {old} → {new}", old=old, new=new))
     return found
+
+
+def gone_text(company: CompanyChange, language: str) -> str:
+    """That a company is gone, and what was known of it: its flags are gone as well."""
+    old = company.gates[0]
+    text = say(language, "{id}: the company is gone", id=company.id)
+    if old is not None and old.failing:
+        names = say(language, ", ").join(old.failing)
+        text += say(language, "; it failed at the gate: {names}", names=names)
+    return text
 
 
 def gate_texts(company: CompanyChange, language: str) -> list[str]:
@@ -40,7 +56,9 @@ def gate_texts(company: CompanyChange, language: str) -> list[str]:
 
 
 def category_texts(company: CompanyChange, language: str) -> list[str]:
-    """The categories whose grade changes."""
+    """The categories whose grade changes; none of a company that comes or goes."""
+    if company.status != COMPARED:
+        return []
     return [
         f"{item.title} {grade_text(item.old, language)}{ARROW}{grade_text(item.new, language)}"
         for item in company.grades
@@ -50,6 +68,8 @@ def category_texts(company: CompanyChange, language: str) -> list[str]:
 
 def must_know_texts(company: CompanyChange, language: str) -> list[tuple[str, bool]]:
     """What must be known and is unknown on one side only; True: now."""
+    if company.status != COMPARED:
+        return []
     old, new = (set(names) for names in company.must_know)
     found = []
     if new - old:

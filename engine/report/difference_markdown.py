@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from ddcheck.engine.model.difference import (
     CHANGED,
     COMPARED,
+    GONE,
     MOVED,
     WEAKER,
     CompanyChange,
@@ -24,6 +25,7 @@ from ddcheck.engine.report.difference_company import (
     category_texts,
     conflict_text,
     gate_texts,
+    gone_text,
     head_texts,
     letter_text,
     must_know_texts,
@@ -132,13 +134,16 @@ def _verdict_heads(language: str) -> list[str]:
 def _first(difference: Difference) -> list[str]:
     language = difference.language
     weaker = [(company, item) for company in difference.companies for item in company.of(*WEAKER)]
-    if not weaker:
+    gone = [company for company in difference.companies if company.status == GONE]
+    if not weaker and not gone:
         return []
     weaker.sort(key=lambda pair: WEAKER.index(pair[1].kind))
     title = say(language, "READ FIRST: judged more mildly than before, or no longer judged")
     rows = ([code(company.id), *_verdict_cells(item, language)] for company, item in weaker)
     heads = [say(language, "company"), *_verdict_heads(language)]
-    return [f"\n#### {escaped(title)} ({len(weaker)})\n", _table(heads, rows)]
+    text = f"\n#### {escaped(title)} ({len(weaker) + len(gone)})\n\n"
+    text += "".join(f"- {escaped(gone_text(company, language))}\n" for company in gone)
+    return [text, _table(heads, rows) if weaker else ""]
 
 
 def _definitions(difference: Difference, *, everything: bool) -> list[str]:

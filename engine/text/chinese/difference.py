@@ -65,6 +65,8 @@ WORDS: dict[str, str] = {
     ),
     "must be known and is unknown now: {names}": "必知项变为未知：{names}",
     "must be known and is unknown no more: {names}": "必知项不再未知：{names}",
+    "{id}: the company is gone": "{id}：公司已移除",
+    "; it failed at the gate: {names}": "；此前未通过准入：{names}",
     "fails at the gate now: {names}": "新增未通过准入项：{names}",
     "fails at the gate no more: {names}": "不再未通过准入项：{names}",
     "a contradiction: {concept} {period} ({sources})": "新增矛盾：{concept} {period}（{sources}）",
