@@ -215,10 +215,10 @@ def _figure(seen: Seen | None, language: str) -> str:
     text = " ".join(filter(None, parts))
     if seen.limit_text is not None:
         limit = say(language, "limit {limit}", limit=seen.limit_text)
-        text = say(language, ", ").join(filter(None, (text, limit)))
+        text = say(language, "{left}, {right}", left=text, right=limit) if text else limit
     if seen.reason is not None:
         reason = say(language, "unknown: {reason}", reason=reworded(language, seen.reason))
-        text = say(language, ", ").join(filter(None, (text, reason)))
+        text = say(language, "{left}, {right}", left=text, right=reason) if text else reason
     return text
 
 

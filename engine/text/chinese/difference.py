@@ -87,6 +87,7 @@ WORDS: dict[str, str] = {
         "两侧一致：{verdicts}项判定、{facts}项数据、{definitions}项定义"
     ),
     "no rule decides anything on either side of: {names}": "两侧均无规则可判定：{names}",
+    "{left}, {right}": "{left}，{right}",
     "no rule": "无规则",
     "holds": "成立",
     "does not hold": "不成立",
