@@ -32,7 +32,9 @@ class Looser:
         if kind == "rule" and first == "limit":
             return self._limit(ident, step)
         if name in ("severity", "fail_on") and old in SEVERITIES and new in SEVERITIES:
-            return SEVERITIES.index(new) > SEVERITIES.index(old)
+            milder = SEVERITIES.index(new) > SEVERITIES.index(old)
+            # A gate that fails at a milder severity fails more often.
+            return milder if name == "severity" else not milder
         if kind == "metric" and first == "ladder":
             return self._letter(ident, name)
         if kind == "parameter" and first == "value":
