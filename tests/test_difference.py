@@ -330,6 +330,42 @@ def test_a_looser_policy_is_looser(two: Any) -> None:
     assert (item["kind"], item["looser"], item["fields"][0]["name"]) == ("policy", True, "fail_on")
 
 
+def test_a_company_that_loses_the_tag_of_a_pack_loses_its_flags_and_says_why(two: Any) -> None:
+    pack = PACK + "applies_to: [saas]\n"
+    sides = two({"now": "90", "pack": pack}, {"now": "90", "pack": pack})
+    path = Path("old/companies/acme.yaml")
+    write(path, path.read_text(encoding="utf-8").replace("USD}", "USD, tags: [saas]}"))
+    found = document(*sides)
+    item = verdict(found, "slow-growth")
+    assert (item["kind"], item["by"]) == (DROPPED, "facts")
+    assert [(cause["kind"], cause["id"]) for cause in item["causes"]] == [("company", "acme")]
+
+
+def test_a_restated_fact_shows_what_was_said_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECTS)
+    found = firm(document("old", "new"), "fir")
+    restated = [item for item in found["facts"] if item["change"] == "restated"]
+    assert [
+        (item["old"]["value"], item["old"]["source"], item["new"]["value"], item["new"]["source"])
+        for item in restated
+    ] == [(40_000_000, "report", 36_000_000, "amended")]
+    assert [item["sources"] for item in found["conflicts"]] == [["amended", "report"]]
+
+
+def test_only_the_day_of_judgement_moves(two: Any) -> None:
+    """A source that states nothing is newer: what was fresh enough is stale."""
+    sides = two({"now": "90"}, {"now": "90"})
+    path = Path("new/companies/acme.yaml")
+    later = "  later: {title: Letter, tier: press, published: 2028-06-01}\nfacts:\n"
+    write(path, path.read_text(encoding="utf-8").replace("facts:\n", later))
+    found = document(*sides)
+    item = verdict(found, "slow-growth")
+    assert (item["kind"], item["by"]) == (LOST, "facts")
+    assert [(cause["kind"], cause["id"]) for cause in item["causes"]] == [
+        ("date", "2026-03-01 -> 2028-06-01")
+    ]
+
+
 def test_exit_codes(two: Any) -> None:
     sides = two({"now": "90"}, {"now": "110"})
     assert diff(*sides).code == 0

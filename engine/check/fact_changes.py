@@ -92,7 +92,7 @@ def _head(company: Company, shown: Shown) -> dict[str, Entry]:
         "ticker": company.ticker or "",
         "currency": company.currency,
         "fiscal_year_end": f"{calendar.month:02d}-{calendar.day:02d}",
-        "tags": ", ".join(sorted(company.tags)),
+        "applied tags": ", ".join(sorted(company.tags)),  # by which packs apply, not words
         "founded": company.founded or "",
         "business": company.business.en if company.business else "",
     }
@@ -114,6 +114,8 @@ def _head(company: Company, shown: Shown) -> dict[str, Entry]:
         found[f"breakdown {name} {item.source}"] = Entry("breakdown", name, title, fields, None)
     for event in company.events:
         fields = fields_of(event)
+        if event.day is not None:
+            fields["day"] = day_text(event.day)
         name = event.said or (event.what.en if event.what is not None else event.text) or ""
         day = day_text(event.day) if event.day is not None else ""
         ident = " ".join(filter(None, (event.about or "", day, name, event.source)))

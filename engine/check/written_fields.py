@@ -20,7 +20,8 @@ _PLACES = frozenset({"node", "message_node", "pack", "unit", "path", "root"})
 #: Fields that people read and no verdict rests on.
 _WORDS = frozenset(
     {"title", "why", "ask", "ask_on", "reference", "message", "tests", "show", "label", "tags",
-     "aliases", "dated", "reason", "created", "owner", "approved_by", "headline", "version"}
+     "aliases", "dated", "reason", "created", "owner", "approved_by", "headline", "version",
+     "id", "name", "business", "ticker", "founded", "url"}
 )  # fmt: skip
 
 

@@ -50,7 +50,10 @@ from ddcheck.engine.text.translate import say
 _SIGNS = {ADDED: ("+", "good"), REMOVED: ("-", "bad")}
 _ID, _TURN = 16, 24
 #: Fields that say little of a definition that is added or removed.
-_USUAL = frozenset({"frame", "kinds", "stale_after", "category", "weight", "unit_name", "strength"})
+_USUAL = frozenset(
+    {"frame", "kinds", "stale_after", "category", "weight", "unit_name", "strength",
+     "what", "text", "day", "source", "at"}
+)  # fmt: skip
 #: How much of each list is shown without `--all`.
 _MOST = 12
 
@@ -121,9 +124,11 @@ class _Page:
         return lines
 
     def _turn(self, company: CompanyChange, item: VerdictChange) -> Line:
-        room = WIDTH - 6 - _ID - _TURN
+        ids = (len(each.id) for each in self.difference.companies)
+        wide = max(_ID, min(32, max(ids) + 1))
+        room = WIDTH - 6 - wide - _TURN
         return line(
-            "      ", Piece(fit(company.id, _ID - 1) + " "),
+            "      ", Piece(fit(company.id, wide - 1) + " "),
             Piece(fit(turn_text(item, self.language), _TURN - 2) + "  ", "bad"),
             Piece(cut(figures_text(item, self.language), room), "dim"),
         )  # fmt: skip
