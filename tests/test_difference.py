@@ -322,12 +322,38 @@ def test_a_new_waiver_is_looser_and_opens_the_gate(two: Any) -> None:
     assert gates == ["fail", "pass"]
 
 
-def test_a_looser_policy_is_looser(two: Any) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "field", "looser"),
+    [
+        ("fail_on: high", "fail_on: critical", "fail_on", True),
+        ("fail_on: high", "fail_on: medium", "fail_on", False),
+        ("must_know: [slow-growth]", "must_know: []", "must_know", True),
+        ("must_know: []", "must_know: [slow-growth]", "must_know", False),
+        ("cannot_be_waived: [small]", "cannot_be_waived: []", "cannot_be_waived", True),
+        ("max_waiver_days: 30", "max_waiver_days: 90", "max_days", True),
+    ],
+)
+def test_which_way_a_change_of_the_policy_goes(
+    two: Any, before: str, after: str, field: str, looser: bool
+) -> None:
     sides = two({"now": "90"}, {"now": "90"})
-    policy = Path("new/ddcheck.yaml")
-    write(policy, policy.read_text(encoding="utf-8").replace("high", "critical"))
+    for side, said in zip(sides, (before, after), strict=True):
+        key = said.partition(":")[0]
+        rest = re.sub(rf"(?m)^{key}:.*\n", "", POLICY.replace("[core]", "[packs/fund]"))
+        write(Path(side, "ddcheck.yaml"), rest + said + "\n")
     (item,) = document(*sides)["definitions"]
-    assert (item["kind"], item["looser"], item["fields"][0]["name"]) == ("policy", True, "fail_on")
+    assert (item["kind"], item["looser"], item["fields"][0]["name"]) == ("policy", looser, field)
+
+
+def test_a_parameter_set_by_the_policy_is_named_at_its_line(two: Any) -> None:
+    sides = two({"now": "105"}, {"now": "105"})
+    policy = Path("new/ddcheck.yaml")
+    write(policy, policy.read_text(encoding="utf-8") + "parameters:\n  slow: 3%\n")
+    found = document(*sides)
+    (item,) = found["definitions"]
+    assert (item["id"], item["looser"]) == ("slow", True)
+    assert item["new"] == {"file": "new/ddcheck.yaml", "line": 6}
+    assert verdict(found, "slow-growth")["causes"][0]["new"] == item["new"]
 
 
 def test_a_company_that_loses_the_tag_of_a_pack_loses_its_flags_and_says_why(two: Any) -> None:

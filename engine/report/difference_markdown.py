@@ -16,6 +16,7 @@ from ddcheck.engine.model.difference import (
     MOVED,
     WEAKER,
     CompanyChange,
+    DefinitionChange,
     Difference,
     FactChange,
     VerdictChange,
@@ -188,11 +189,7 @@ def _company(company: CompanyChange, language: str, *, everything: bool) -> str:
     said += category_texts(company, language)
     said += [words for words, _ in must_know_texts(company, language)]
     said += [conflict_text(item, language) for item in company.conflicts]
-    said += [
-        f"{definition_text(item, language)} {change_text(item.change, language)}"
-        for item in company.head
-        if everything or not item.is_words
-    ]
+    said += [_head_text(item, language) for item in company.head if everything or not item.is_words]
     said += [letter_text(item, language) for item in company.letters]
     if said:
         text += "\n" + "".join(
@@ -228,6 +225,19 @@ def _company(company: CompanyChange, language: str, *, everything: bool) -> str:
         words = counted(language, n, "1 more fact changes: --all", "{n} more facts change: --all")
         text += f"\n{escaped(words)}\n"
     return text
+
+
+def _head_text(item: DefinitionChange, language: str) -> str:
+    """A change of the company's head or sources; of one that stays, both values of each field."""
+    text = f"{definition_text(item, language)} {change_text(item.change, language)}"
+    if item.change != CHANGED:
+        return text
+    fields = (
+        f"{field.name} {field_text(field.old, field.new)}"
+        for field in item.fields
+        if not field.words
+    )
+    return say(language, ": ").join((text, say(language, "; ").join(fields)))
 
 
 def _fact_cells(item: FactChange, language: str) -> list[str]:
