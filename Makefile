@@ -10,7 +10,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: dev test check lint format types package bench
+.PHONY: dev test check lint format types docs package bench
 
 dev: $(INSTALLED)
 
@@ -41,6 +41,10 @@ types: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/ddcheck test
 	$(BIN)/pytest
+
+# The documentation as a site, in site/.
+docs: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict -q
 
 package: $(INSTALLED)
 	rm -rf build dist

@@ -6,6 +6,7 @@ check, everything else to the command line proper in `cli.py`.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -28,6 +29,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     # Nodes and facts live as long as the run: there is no garbage to look for among them.
     gc.set_threshold(_GARBAGE_THRESHOLD)
+    atexit.register(gc.freeze)  # and none to look for when all of it goes
     try:
         if (
             arguments
@@ -116,14 +118,20 @@ def deliver(outcome: Outcome) -> int:
 def _encoded(text: str, encoding: str) -> bytes:
     from ddcheck.engine.report.lines import encodable
 
-    if text.startswith(("{", "[")):
-        return text.encode("utf-8")
+    if text.startswith(("{", "[", "<?xml", "<!")):
+        return text.encode("utf-8", "backslashreplace")
     return encodable(text, encoding).encode(encoding, "replace")
 
 
 def _write(path: str, content: str | bytes, *, make_folders: bool) -> None:
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A device or a pipe is written to, never replaced; a folder cannot be.
+        with open(path, "wb") as file:
+            file.write(data)
+        return
     partial = f"{path}.{os.getpid()}.part"
-    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         if make_folders:
             os.makedirs(os.path.dirname(path) or ".", exist_ok=True)

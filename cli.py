@@ -15,6 +15,7 @@ from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
     color_option,
+    config_option,
     language_option,
     output_option,
     packs_option,
@@ -22,6 +23,7 @@ from ddcheck.engine.arguments.options import (
     set_option,
     today_option,
 )
+from ddcheck.engine.arguments.owning import test
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -53,11 +55,12 @@ def app() -> None:
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="COMPANY…")
 @packs_option
+@config_option
 @period_option
 @as_of_option
 @today_option
 @set_option
-@output_option("text (the default), json or requests")
+@output_option("text (the default), json, requests, html, markdown, sarif, junit, github or gitlab")
 @click.option(
     "--fail-on", metavar="LEVEL[,unknown]",
     help=f"Exit 1 if a flag is at or above LEVEL: {_LEVELS}; with `unknown`, if a rule is.",
@@ -72,6 +75,7 @@ def check(
     around: Surroundings,
     paths: tuple[str, ...],
     packs: tuple[str, ...],
+    config: str | None,
     period: str | None,
     as_of: str | None,
     today: int | None,
@@ -82,12 +86,12 @@ def check(
     language: str,
     no_color: bool,
 ) -> Outcome:
-    """Report on each COMPANY: a file, the id of a file in companies/, or a folder."""
+    """Report on each company (file, or id in companies/) and memo (.md, .docx); or a folder."""
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
     options = CheckOptions(
         paths, packs, period, as_of, around.day(today), outputs, fail_on, everything,
-        around.version, assumptions, language,
+        around.version, assumptions, language, config,
     )  # fmt: skip
     return run_check(options, around.screen(False if no_color else None))
 
@@ -95,51 +99,76 @@ def check(
 @app.command()
 @click.argument("paths", nargs=-1)
 @packs_option
+@config_option
 @today_option
 @click.pass_obj
 def lint(
-    around: Surroundings, paths: tuple[str, ...], packs: tuple[str, ...], today: int | None
+    around: Surroundings,
+    paths: tuple[str, ...],
+    packs: tuple[str, ...],
+    config: str | None,
+    today: int | None,
 ) -> Outcome:
     """Every mistake in packs, company files, policies, waivers and baselines, at its place."""
     from ddcheck.engine.commands.lint import run_lint
 
-    return run_lint(paths, packs, around.day(today))
-
-
-@app.command()
-@click.argument("paths", nargs=-1)
-@packs_option
-def test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
-    """Run the tests that stand beside the rules."""
-    from ddcheck.engine.commands.testing import run_test
-
-    return run_test(paths, packs)
+    return run_lint(paths, packs, around.day(today), config)
 
 
 @app.command()
 @click.argument("ident", required=False, metavar="[ID]")
 @packs_option
+@config_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="text (the default), or markdown: the pages of the documentation.",
+)
+@click.option(
+    "--directory",
+    metavar="DIR",
+    help="Write the Markdown pages into DIR, one for each file of a pack.",
+)
 @language_option
 @click.pass_obj
 def rules(
-    around: Surroundings, ident: str | None, packs: tuple[str, ...], language: str
+    around: Surroundings,
+    ident: str | None,
+    packs: tuple[str, ...],
+    config: str | None,
+    form: str,
+    directory: str | None,
+    language: str,
 ) -> Outcome:
-    """The catalogue of metrics and rules, or one entry in full."""
-    from ddcheck.engine.commands.catalogue import run_rules
+    """The catalogue of metrics and rules, or one entry (or diagnostic code) in full."""
+    from ddcheck.engine.commands.catalogue import RulesOptions, run_rules
 
-    return run_rules(ident, packs, around.screen(None), language)
+    options = RulesOptions(ident, packs, form, directory, language, config)
+    return run_rules(options, around.screen(None))
 
 
 @app.command()
 @click.argument("kind", required=False, metavar="[KIND]")
-def schema(kind: str | None) -> Outcome:
+@click.option(
+    "--with-vocabulary",
+    "vocabulary",
+    is_flag=True,
+    help="Put in the names of the packs (concepts, metrics, rules, units), for an editor.",
+)
+@packs_option
+@config_option
+def schema(
+    kind: str | None, vocabulary: bool, packs: tuple[str, ...], config: str | None
+) -> Outcome:
     """The JSON Schema of a kind of file, or the list of kinds."""
-    from ddcheck.engine.commands.catalogue import run_schema
+    from ddcheck.engine.commands.catalogue import SchemaOptions, run_schema
 
-    return run_schema(kind)
+    return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo, diff):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test, diff):
     app.add_command(command)
 
 

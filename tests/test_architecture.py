@@ -58,8 +58,9 @@ ROOMS: dict[str, set[str]] = {
 }
 
 # The one module that reads files and lists folders, and the one that runs git: a commit's files
-# are laid in a private folder, where the first reads them.
-READERS = {"engine/text/source.py", "engine/text/revisions.py"}
+# are laid in a private folder, where the first reads them; and the one that opens the parts of an
+# archive that is in memory.
+READERS = {"engine/text/source.py", "engine/text/revisions.py", "engine/text/archive.py"}
 
 # Who may import a library that not everybody may; patterns of paths.
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -237,8 +238,9 @@ def test_imports_run_one_way(module: Module) -> None:
     assert wrong == []
 
 
-#: Modules whose functions say how a number, a period or a text is written.
+#: Modules whose functions say how a number, a period or a text is written, or where a limit is.
 SHOWING = {
+    "ddcheck.engine.model.limits",
     "ddcheck.engine.model.wording",
     "ddcheck.engine.model.periods",
     "ddcheck.engine.text.diagnostics",

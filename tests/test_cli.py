@@ -64,8 +64,7 @@ def run(
 
     The shipped packs are compiled once for all runs; a plan is never changed.
     """
-    for command_ in ("check", "explain", "facts"):
-        monkeypatch.setattr(f"ddcheck.engine.commands.{command_}.load_plan", plan_of)
+    monkeypatch.setattr("ddcheck.engine.commands.loading.load_plan", plan_of)
 
     def command(*arguments: str, folder: Path = ROOT) -> Ran:
         monkeypatch.chdir(folder)

@@ -35,7 +35,7 @@ from ddcheck.engine.model.difference import (
     RULED,
     UNRULED,
 )
-from ddcheck.engine.report.difference_markdown import MAX_BYTES, code, escaped
+from ddcheck.engine.report.difference_markdown import MAX_BYTES
 
 ROOT = Path(__file__).parents[1]
 TODAY = "2026-11-21"
@@ -441,13 +441,6 @@ def test_hostile_text_is_inert_in_markdown(two: Any) -> None:
     assert "www.evil.com" not in shown
 
 
-def test_escapes() -> None:
-    assert escaped("a|b\n# c @x #12") == "a\\|b \\# c @&#8203;x \\#&#8203;12"
-    assert escaped("https://x <b>") == "https&#58;//x &lt;b&gt;"
-    assert code("a`b|c") == "``a`b\\|c``"
-    assert code("") == ""
-
-
 def test_a_comment_stays_below_what_platforms_take(two: Any) -> None:
     sides = two({"now": "90"}, {"now": "120"})
     for i in range(400):
@@ -559,7 +552,7 @@ def test_a_path_that_is_gone_from_the_working_tree(repository: Path) -> None:
 def test_no_path_of_the_private_folder_is_shown(repository: Path) -> None:
     for format_ in ("text", "markdown", "json"):
         shown = diff("HEAD~1", outputs=(format_,), everything=True)
-        assert "ddcheck-" not in shown.stdout.replace("ddcheck-diff", "") + shown.stderr
+        assert "ddcheck-" not in shown.stdout + shown.stderr
 
 
 def test_a_repository_that_holds_the_shipped_packs_is_judged_by_its_own(
@@ -611,4 +604,6 @@ def test_the_walk_of_the_page(tmp_path: Path) -> None:
     )  # fmt: skip
     assert re.findall(r"(\d+) failed", run.stdout) == ["1", "0"]
     text = re.sub(r"today \d{4}-\d{2}-\d{2}", "today 2026-11-21", run.stdout)
-    assert text.endswith(shown[1])
+    # The last line counts what is the same: another figure with each rule that ships.
+    assert shown[1].rpartition("\n\n")[0] in text
+    assert shown[1].splitlines()[-1] == "…"

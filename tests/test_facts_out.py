@@ -105,7 +105,7 @@ def test_a_workbook_wants_a_file(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_signs_of_every_kind_stay_text() -> None:
-    texts = ("=A1", "+1", "-1", "@x", "plain", "\x01=x", "=HYPERLINK(1)")
+    texts = ("=A1", "+1", "-1", "＝A1", "plain", "\x01=x", "=HYPERLINK(1)")
     data = render_workbook([Page("P", ("head",), tuple((text,) for text in texts), {})])
     Path("p.xlsx").write_bytes(data)
     cells = [row[0] for row in load_workbook("p.xlsx")["P"].iter_rows(min_row=2)]

@@ -567,6 +567,8 @@ def test_json_holds_what_the_text_says(fund: Path) -> None:
     findings = {item["id"]: item for item in document["reports"][0]["findings"]}
     assert findings["revenue-falling"]["gate"] == {"status": "waived", "words": None, "value": -0.2}
     assert findings["revenue-falling"]["waiver"] == {
+        "holds": True,
+        "words": None,
         "reason": "One large customer left; the rest grew.",
         "owner": "li",
         "approved_by": "wang",

@@ -177,6 +177,60 @@ def test_trends(plan: Plan, trend: str, name: str, periods: str, expected: str) 
     assert verdict(plan, f"[word](dd:{name}@{periods}?is={trend})") == expected
 
 
+# --- what one source prints, and how coarse the facts are
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("[22%](dd:revenue_growth@2021Q4?from=press-2022)", "match"),
+        # The two intervals end where the other begins; they do not say the same.
+        ("[23%](dd:revenue_growth@2021Q4?from=press-2022)", "mismatch"),
+        ("[21%](dd:revenue_growth@2021Q4?from=press-2022)", "mismatch"),
+        ("[22.0%](dd:revenue_growth@2021Q4?from=press-2022)", "overprecise"),
+        ("[22%](dd:revenue_growth@2021Q4)", "mismatch"),
+        ("净亏损[312万美元](dd:net_income@FY2020?from=press-2022)", "match"),
+        ("净亏损[312万美元](dd:net_income@FY2020)", "mismatch"),
+        ("净亏损[311万美元](dd:net_income@FY2020)", "match"),
+        ("[4%](dd:gross_margin@2021Q4?from=press-2022)", "unresolved"),
+        ("[4%](dd:gross_margins@2021Q4?from=press-2022)", "unresolved"),
+        ("[22%](dd:revenue_growth@2021Q4?from=press-2020)", "unresolved"),
+        # Noughts that end a whole number are no digits where the facts are no finer.
+        ("[$52,400](dd:arpu_per_customer@FY2022)", "match"),
+        ("[$52,410](dd:arpu_per_customer@FY2022)", "overprecise"),
+        ("[$52,400.0](dd:arpu_per_customer@FY2022)", "overprecise"),
+        ("[$52,000](dd:arpu_per_customer@FY2022)", "mismatch"),
+        ("[$52,500](dd:arpu_per_customer@FY2022)", "mismatch"),
+        ("跌去[97.4%](dd:drawdown@2024-02-06)", "match"),
+        ("more than [a quarter](<dd:=cash_unexplained/cash_change@FY2022>) of it", "match"),
+    ],
+)
+def test_a_claim_about_agora(plan: Plan, claim: str, expected: str) -> None:
+    head = "---\nddcheck: memo/1\ncompany: agora\nas_of: 2024-02-06\n---\n"
+    found = audit(plan, f"{head}{claim}\n")
+    assert [item.verdict for item in found.claims] == [expected]
+
+
+def test_a_tag_on_a_source_a_flag_or_a_trend_vouches_for_no_number(plan: Plan) -> None:
+    head = "---\nddcheck: memo/1\ncompany: agora\ncoverage: strict\n---\n"
+    body = (
+        "[it grew 99%](dd:source/press-2022) [fell by 8.1%](dd:flag/revenue-falling) "
+        "[fell by 7.1%](dd:revenue@FY2021..FY2022?is=falling)"
+    )
+    found = audit(plan, f"{head}{body}\n")
+    assert [item.message for item in found.remarks if item.id == "untagged"] == [
+        "`99%` has no tag", "`8.1%` has no tag", "`7.1%` has no tag",
+    ]  # fmt: skip
+
+
+def test_a_source_quoted_must_have_been_there(plan: Plan) -> None:
+    head = "---\nddcheck: memo/1\ncompany: agora\nas_of: 2022-01-31\n---\n"
+    found = audit(plan, f"{head}[22%](dd:revenue_growth@2021Q4?from=press-2022)\n")
+    assert [(i.id, i.level) for i in found.remarks if i.id == "source-too-young"] == [
+        ("source-too-young", "error")
+    ]
+
+
 # --- targets
 
 
@@ -199,6 +253,12 @@ def test_trends(plan: Plan, trend: str, name: str, periods: str, expected: str) 
 )
 def test_a_target(text: str, expected: tuple[object, ...]) -> None:
     assert parse_target(text) == Target(*expected, text)  # type: ignore[arg-type]
+
+
+def test_a_target_that_quotes_a_source() -> None:
+    text = "dd:b/revenue@FY2021?from=press-2022"
+    expected = Target("b", "value", "revenue", ("FY2021",), None, None, text, "press-2022")
+    assert parse_target(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -231,6 +291,9 @@ def test_a_target(text: str, expected: tuple[object, ...]) -> None:
         ),
         ("dd:a@FY2021?is=rising", "a trend needs a range of periods", "write `@FY2020..FY2022`"),
         ("dd:a@FY2021?is=", "no trend behind `?is=`", "write for example `?is=rising`"),
+        ("dd:a@FY2021?from=", "no source behind `?from=`", "write for example `?from=some-id`"),
+        ("dd:a?from=s", "a source's own figure needs a period", "write it behind `@`"),
+        ("dd:=a@FY2021?from=s", "no source prints an expression", "leave out `?from=`"),
         ("dd:a?as=trun", "no way to read a number called `trun`", "did you mean `trunc`?"),
         ("dd:a?az=min", "no option `az=min` in `dd:a?az=min`", "did you mean `as`?"),
         ("dd:=@FY2021", "no expression behind `=`", None),

@@ -28,7 +28,7 @@ _STYLES = f"""<w:styles {_W}>
 <w:style w:type="paragraph" w:styleId="a2"><w:name w:val="heading 2"/></w:style>
 <w:style w:type="paragraph" w:styleId="b2"><w:name w:val="Mine"/><w:basedOn w:val="a2"/></w:style>
 </w:styles>"""
-_LINK = re.compile(r"\[([^\]]*)\]\(<?([^()<>]*(?:\([^()]*\)[^()<>]*)*)>?\)")
+_LINK = re.compile(r"\[([^\]]*)\]\((?:<([^<>]*)>|([^()<>]*))\)")
 
 
 class Document:
@@ -42,7 +42,7 @@ class Document:
         out, at = "", 0
         for match in _LINK.finditer(text):
             out += self.run(text[at : match.start()])
-            self.targets.append(match[2])
+            self.targets.append(match[2] or match[3])
             out += f'<w:hyperlink r:id="r{len(self.targets)}">{self.run(match[1])}</w:hyperlink>'
             at = match.end()
         return out + self.run(text[at:])

@@ -44,9 +44,10 @@ def _should_ship() -> set[str]:
         "engine/**/*.py",
         "rules/**/*.yaml",
         "schemas/*.json",
-        "engine/commands/starter/**/*.*",
+        "engine/commands/starter/**/*",
     )
-    found = {path.relative_to(ROOT) for pattern in patterns for path in ROOT.glob(pattern)}
+    paths = (path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    found = {path.relative_to(ROOT) for path in paths}
     return {f"ddcheck/{path.as_posix()}" for path in found} | {
         f"ddcheck/{name}" for name in (*ROOT_MODULES, "py.typed")
     }

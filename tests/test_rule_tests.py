@@ -11,7 +11,8 @@ from ddcheck.engine.check.cases import CaseSummary, check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.commands.outcome import Outcome as CommandOutcome
-from ddcheck.engine.commands.testing import run_test
+from ddcheck.engine.commands.outcome import Screen
+from ddcheck.engine.commands.testing import CaseOptions, run_test
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
@@ -175,7 +176,7 @@ def test_every_step_of_a_shipped_ladder_is_reached_by_a_test(shipped: Plan) -> N
 
 
 def test_the_command_runs_them_all(summary: CaseSummary) -> None:
-    outcome = run_test((), ())
+    outcome = run_test(CaseOptions(), Screen())
     total = len(summary.outcomes)
     assert outcome == CommandOutcome(f"{total} passed, 0 failed, 0 untested\n", "", 0)
 
@@ -281,7 +282,7 @@ def test_a_test_that_cannot_be_read_is_a_mistake_at_its_place(
 def test_the_command_exits_with_what_its_tests_came_to(
     folder: Callable[[str], Path], test: str, first: str, code: int
 ) -> None:
-    outcome = run_test((str(folder(test)),), ())
+    outcome = run_test(CaseOptions((str(folder(test)),)), Screen())
     line = outcome.stdout.splitlines()[0]
     assert (line.rpartition(".yaml:21:9: ")[2], outcome.code) == (first, code)
     assert bool(outcome.stderr) is (code == 2)
@@ -289,12 +290,12 @@ def test_the_command_exits_with_what_its_tests_came_to(
 
 def test_a_pack_without_tests_was_not_tested(tmp_path: Path) -> None:
     (tmp_path / "pack.yaml").write_text(PACK, encoding="utf-8")
-    assert run_test((str(tmp_path),), ())[:3] == (
+    assert run_test(CaseOptions((str(tmp_path),)), Screen())[:3] == (
         "0 passed, 0 failed, 0 untested\nnothing was tested\n", "", 2,
     )  # fmt: skip
 
 
 def test_a_path_that_is_no_folder_has_no_tests(tmp_path: Path) -> None:
     path = str(tmp_path / "nowhere")
-    outcome = run_test((path,), ())
+    outcome = run_test(CaseOptions((path,)), Screen())
     assert outcome == CommandOutcome("", f"{path}: DD217 error: not the folder of a pack\n", 2)

@@ -31,6 +31,7 @@ from ddcheck.engine.gate.waivers import load_waivers
 from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
+from ddcheck.engine.model.decision import NOTE, STATUSES
 from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
@@ -59,7 +60,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
 #: Schemas of what commands print; the others are of files that people write.
-PRINTED = {"comparison", "difference", "explanation", "report", "verification"}
+PRINTED = {"comparison", "difference", "explanation", "report", "trial", "verification"}
 EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
@@ -179,6 +180,7 @@ rules:
     kinds: [actual, estimate]
     stale_after: 15 months
     ask_on: [unknown, flag]
+    equivalent: [{becomes: frame year, why: tried}]
     tests:
       - {given: {margin: 5%}, at: Q0, expect: {flag: medium}}
       - {given: {}, expect: {unknown: [margin]}}
@@ -412,6 +414,7 @@ MAPPINGS = [
     ("rules", _METRIC + "otherwise:\n      @\n", "/$defs/metric/properties/otherwise"),
     ("rules", _RULE + "metric: revenue\n    below:\n      @\n", "/$defs/limits"),
     ("rules", _METRIC + "tests:\n      -\n        @\n", "/$defs/test"),
+    ("rules", _METRIC + "equivalent:\n      -\n        @\n", "/$defs/equivalent"),
     ("rules", _METRIC + "tests:\n      - expect:\n          @\n", "/$defs/metric_expect"),
     (
         "rules",
@@ -614,6 +617,10 @@ def test_enumerations_of_a_report() -> None:
             "match", "match-rounded", "mismatch", "overprecise", "unresolved",
         ],
         "/$defs/diagnostic/properties/severity": [ERROR, WARNING],
+        "/$defs/evidence/properties/kind": list(KIND_NAMES),
+        "/$defs/settled/properties/status": list(STATUSES),
+        "/$defs/notice/properties/level": [ERROR, WARNING, NOTE],
+        "/$defs/remark/properties/level": [ERROR, WARNING, NOTE],
     }  # fmt: skip
     for name in ("letter", "known_letter", "worst", "best"):
         expected[f"/$defs/grade/properties/{name}"] = letters
@@ -1025,6 +1032,14 @@ CONTRACT = {
     "/$defs/claim": (
         "text target verdict value low high claim_low claim_high near file line column"
     ),
+    "/$defs/claim/properties/near": "kind words",
+    "/$defs/remark": "id level message rule line column",
+    "/$defs/settled": "status words value",
+    "/$defs/waiver": (
+        "holds words reason owner approved_by created expires holds_while scope file line column"
+    ),
+    "/$defs/notice": "id level file line column message",
+    "/properties/gate/properties/counts": "fails waived answered known below",
     "/$defs/diagnostic": "code severity path line column message help",
 }
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from ddcheck.engine.check.evaluate import evaluate
-from ddcheck.engine.commands.catalogue import run_rules
+from ddcheck.engine.commands.catalogue import RulesOptions, run_rules
 from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.commands.outcome import Screen
@@ -414,7 +414,7 @@ def test_english_is_found_where_it_is() -> None:
 def test_a_chinese_catalogue_has_no_english_titles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     plan = load_plan((), Report())
-    out = run_rules(None, (), Screen(), "zh").stdout
+    out = run_rules(RulesOptions(language="zh"), Screen()).stdout
     names = {*plan.rules, *plan.metrics, *(pack.id for pack in plan.packs.packs)}
     cut = {name[:41] for name in names}
     assert _english(out, names | cut) == set()

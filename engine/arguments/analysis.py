@@ -8,6 +8,7 @@ from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
     color_option,
+    config_option,
     language_option,
     output_option,
     packs_option,
@@ -22,6 +23,7 @@ from ddcheck.engine.commands.outcome import Outcome
 @click.argument("company")
 @click.argument("ident", metavar="ID")
 @packs_option
+@config_option
 @period_option
 @as_of_option
 @today_option
@@ -35,6 +37,7 @@ def explain(
     company: str,
     ident: str,
     packs: tuple[str, ...],
+    config: str | None,
     period: str | None,
     as_of: str | None,
     today: int | None,
@@ -47,7 +50,16 @@ def explain(
     from ddcheck.engine.commands.explain import ExplainOptions, run_explain
 
     options = ExplainOptions(
-        company, ident, packs, period, as_of, around.day(today), assumptions, outputs, language
+        company,
+        ident,
+        packs,
+        period,
+        as_of,
+        around.day(today),
+        assumptions,
+        outputs,
+        language,
+        config,
     )
     return run_explain(options, around.screen(False if no_color else None))
 
@@ -56,6 +68,7 @@ def explain(
 @click.argument("company")
 @click.argument("concept", required=False)
 @packs_option
+@config_option
 @as_of_option
 @click.option(
     "--output", default="text", metavar="FORMAT[:FILE]", help="text, json, csv or xlsx:FILE."
@@ -68,6 +81,7 @@ def facts(
     company: str,
     concept: str | None,
     packs: tuple[str, ...],
+    config: str | None,
     as_of: str | None,
     output: str,
     why: bool,
@@ -76,7 +90,7 @@ def facts(
     """Every fact of COMPANY, or of one CONCEPT, with its source and place."""
     from ddcheck.engine.commands.facts import FactsOptions, run_facts
 
-    options = FactsOptions(company, concept, packs, as_of, output, why, language)
+    options = FactsOptions(company, concept, packs, as_of, output, why, language, config)
     return run_facts(options, around.screen(None))
 
 
@@ -89,6 +103,7 @@ def facts(
     "--source", "only", multiple=True, metavar="ID", help="Only the facts of this source."
 )
 @packs_option
+@config_option
 @output_option("text (the default) or json")
 @click.option("--all", "everything", is_flag=True, help="List every fact, not only the doubtful.")
 @language_option
@@ -100,6 +115,7 @@ def verify(
     folder: str,
     only: tuple[str, ...],
     packs: tuple[str, ...],
+    config: str | None,
     outputs: tuple[str, ...],
     everything: bool,
     language: str,
@@ -111,13 +127,14 @@ def verify(
     """
     from ddcheck.engine.commands.verify import VerifyOptions, run_verify
 
-    options = VerifyOptions(company, folder, only, packs, outputs, everything, language)
+    options = VerifyOptions(company, folder, only, packs, outputs, everything, language, config)
     return run_verify(options, around.screen(False if no_color else None))
 
 
 @click.command()
 @click.argument("companies", nargs=-1, required=True, metavar="COMPANY…")
 @packs_option
+@config_option
 @period_option
 @as_of_option
 @today_option
@@ -138,6 +155,7 @@ def compare(
     around: Surroundings,
     companies: tuple[str, ...],
     packs: tuple[str, ...],
+    config: str | None,
     period: str | None,
     as_of: str | None,
     today: int | None,
@@ -153,6 +171,6 @@ def compare(
 
     options = CompareOptions(
         companies, packs, period, as_of, around.day(today), assumptions, metrics, outputs,
-        everything, language,
+        everything, language, config,
     )  # fmt: skip
     return run_compare(options, around.screen(False if no_color else None))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
-from ddcheck.engine.arguments.options import Surroundings, language_option, packs_option
+from ddcheck.engine.arguments.options import (
+    Surroundings,
+    config_option,
+    language_option,
+    packs_option,
+)
 from ddcheck.engine.commands.outcome import Outcome
 
 
@@ -34,6 +39,7 @@ def import_() -> None:
 @click.option("--url", metavar="URL", help="Where it can be read.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @packs_option
+@config_option
 @language_option
 @click.pass_obj
 def table(
@@ -56,6 +62,7 @@ def table(
     url: str | None,
     force: bool,
     packs: tuple[str, ...],
+    config: str | None,
     language: str,
 ) -> Outcome:
     """A company file from FILE, a spreadsheet (.xlsx) or a table (.csv) of printed statements.
@@ -66,7 +73,7 @@ def table(
 
     options = ImportOptions(
         path, out, sheets, map_path, company, name, currency, unit, fiscal_year_end, tags, source,
-        title, publisher, tier, published, url, force, packs, language,
+        title, publisher, tier, published, url, force, packs, language, config,
     )  # fmt: skip
     return run_import(options, around.screen(None))
 

@@ -8,6 +8,7 @@ from ddcheck.engine.arguments.options import (
     Surroundings,
     as_of_option,
     color_option,
+    config_option,
     language_option,
     output_option,
     packs_option,
@@ -19,9 +20,7 @@ from ddcheck.engine.commands.outcome import Outcome
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH…]")
-@click.option(
-    "--config", metavar="FILE", help="The policy file; ddcheck.yaml here, if there is one."
-)
+@config_option
 @packs_option
 @click.option(
     "--policy-ref", metavar="REF",
@@ -43,7 +42,7 @@ from ddcheck.engine.commands.outcome import Outcome
 @today_option
 @as_of_option
 @period_option
-@output_option("text (the default) or json")
+@output_option("text (the default), json, html, markdown, sarif, junit, github or gitlab")
 @language_option
 @click.option("--all", "everything", is_flag=True, help="What is below the level as well.")
 @color_option

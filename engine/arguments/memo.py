@@ -6,6 +6,7 @@ import click
 
 from ddcheck.engine.arguments.options import (
     Surroundings,
+    config_option,
     language_option,
     packs_option,
     today_option,
@@ -22,6 +23,7 @@ def memo() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="MEMO…")
 @click.option("--write", is_flag=True, help="Write what is clear instead of showing it.")
 @packs_option
+@config_option
 @today_option
 @language_option
 @click.pass_obj
@@ -30,6 +32,7 @@ def suggest(
     paths: tuple[str, ...],
     write: bool,
     packs: tuple[str, ...],
+    config: str | None,
     today: int | None,
     language: str,
 ) -> Outcome:
@@ -39,7 +42,7 @@ def suggest(
     """
     from ddcheck.engine.commands.memo import MemoOptions, run_suggest
 
-    options = MemoOptions(paths, write, packs, around.day(today), language)
+    options = MemoOptions(paths, write, packs, around.day(today), language, config)
     return run_suggest(options, around.screen(None))
 
 

@@ -43,6 +43,9 @@ packs_option = click.option(
     "--pack", "packs", multiple=True, metavar="NAME|PATH",
     help="A shipped pack, or the folder of one of your own; may be given several times.",
 )  # fmt: skip
+config_option = click.option(
+    "--config", metavar="FILE", help="The policy file; ddcheck.yaml here, if there is one."
+)
 as_of_option = click.option(
     "--as-of", metavar="DATE", help="Only what had been published by DATE (2024-02-06)."
 )

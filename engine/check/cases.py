@@ -6,18 +6,20 @@ A case becomes a company of its own whose newest year is FY2024, so `FY0` is FY2
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.check.given import CURRENCY, YEAR, GivenBuilder
-from ddcheck.engine.check.judge import Judge
-from ddcheck.engine.check.measure import measure_metric
+from ddcheck.engine.check.judge import Judge, Verdict
+from ddcheck.engine.check.measure import latest_value, measure_metric
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.measured import MetricResult
-from ddcheck.engine.model.pack import LETTERS, SEVERITIES
+from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
 from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.periods import Period
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.model.units import in_currency
 from ddcheck.engine.model.wording import value_text
@@ -35,6 +37,16 @@ _REASONS = ("bounded", "stale", "assumed", "evidence")
 _WORDS = {
     "pass": PASS, "not-applicable": NOT_APPLICABLE, "holds": FLAG, "does-not-hold": PASS,
 }  # fmt: skip
+
+
+class Case(NamedTuple):
+    """A test that has been read: the company that it describes, and what it expects of it."""
+
+    owner: str
+    node: Mapping
+    ledger: Ledger
+    parameters: dict[str, Parameter]
+    wanted: Node
 
 
 class Outcome(NamedTuple):
@@ -58,18 +70,35 @@ class CaseSummary(NamedTuple):
         return tuple(outcome for outcome in self.outcomes if not outcome.passed)
 
 
-def run_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -> CaseSummary:
+#: Called with a case that passed, its judge, and what came of it.
+Observer = Callable[["Case", Judge, "Verdict | MetricResult"], None]
+
+
+def run_cases(
+    plan: Plan,
+    report: Report,
+    only: frozenset[str] | None = None,
+    observe: Observer | None = None,
+) -> CaseSummary:
     """Run the tests of every metric, rule and strength (or of `only`); DD401 where unreadable."""
     outcomes = []
-    owners: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
-    for owner in owners:
-        if only is not None and owner.id not in only:
-            continue
-        for node in owner.definition.tests:
-            outcome = _run(plan, owner, node, report)
-            if outcome is not None:
-                outcomes.append(outcome)
+    for case in read_cases(plan, report, only):
+        outcome = judge_case(plan, case, report, observe)
+        if outcome is not None:
+            outcomes.append(outcome)
     return CaseSummary(tuple(outcomes))
+
+
+def read_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -> list[Case]:
+    """The tests of every metric, rule and strength (or of `only`); DD401 where unreadable."""
+    owners: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
+    cases = (
+        _read(plan, owner, node, report)
+        for owner in owners
+        if only is None or owner.id in only
+        for node in owner.definition.tests
+    )
+    return [case for case in cases if case is not None]
 
 
 def check_enough(plan: Plan, report: Report) -> None:
@@ -89,7 +118,7 @@ def check_enough(plan: Plan, report: Report) -> None:
             report.error("DD215", rule.definition.node, f"no test of `{rule.id}` reaches: {names}")
 
 
-def _run(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Outcome | None:
+def _read(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Case | None:
     before = len(report.items)
     if not shape.keys(node, _KEYS, ("expect",), "a test", report):
         return None
@@ -98,26 +127,37 @@ def _run(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Out
     if "tags" not in node.entries:
         company = company._replace(tags=owner.definition.tags)
     parameters = builder.parameters(node)
-    wanted = node.entries["expect"]
     if len(report.items) > before:
         return None
+    return Case(owner.id, node, Ledger(company), parameters, node.entries["expect"])
+
+
+def judge_case(
+    plan: Plan, case: Case, report: Report, observe: Observer | None = None
+) -> Outcome | None:
+    """What `case` comes to under `plan`; None and DD401 if what it expects cannot be read."""
     day = date(YEAR, 12, 31).toordinal()
-    context = Context(plan._replace(parameters=parameters), Ledger(company), day)
+    context = Context(plan._replace(parameters=case.parameters), case.ledger, day)
     judge = Judge(context, day)
+    owner = plan.metrics.get(case.owner) or plan.rules[case.owner]
+    found: Verdict | MetricResult
     if isinstance(owner, Rule):
-        result = _rule_outcome(owner, judge, wanted, report)
+        found = judge.verdict(owner)
+        result = _rule_outcome(owner, judge, found, case.wanted, report)
     else:
-        result = _metric_outcome(owner, judge, wanted, report)
+        found = measure_metric(owner, judge, graded=True)
+        result = _metric_outcome(owner, judge, found, case.wanted, report)
     if result is None:
         return None
     expected, got, passed = result
-    return Outcome(owner.id, node, expected, got, passed)
+    if passed and observe is not None:
+        observe(case, judge, found)
+    return Outcome(owner.id, case.node, expected, got, passed)
 
 
 def _rule_outcome(
-    rule: Rule, judge: Judge, wanted: Node, report: Report
+    rule: Rule, judge: Judge, verdict: Verdict, wanted: Node, report: Report
 ) -> tuple[str, str, bool] | None:
-    verdict = judge.verdict(rule)
     missing = judge.missing(verdict) if verdict.outcome == UNKNOWN else ()
     names = sorted({item.name for item in missing if item.name})
     reason = verdict.reason or (
@@ -150,16 +190,14 @@ def _rule_outcome(
 
 
 def _metric_outcome(
-    metric: Metric, judge: Judge, wanted: Node, report: Report
+    metric: Metric, judge: Judge, result: MetricResult, wanted: Node, report: Report
 ) -> tuple[str, str, bool] | None:
-    result = measure_metric(metric, judge, graded=True)
     unit, style = result.unit, result.style
     if isinstance(wanted, Scalar):
         word = shape.choice(wanted, ("not-applicable",), "`expect`", report)
         return None if word is None else (word, result.state, result.state == word)
-    place = None
-    if isinstance(wanted, Mapping) and "at" in wanted.entries:
-        place = GivenBuilder(judge.context.plan, report).period(wanted.entries["at"])
+    place = asked_period(judge.context.plan, wanted, report)
+    if isinstance(wanted, Mapping) and place is not None:
         wanted = _without(wanted, "at")
     entry = _single(wanted, ("value", "grade", "unknown", "bounds"), report)
     if entry is None:
@@ -173,13 +211,15 @@ def _metric_outcome(
         return f"grade {letter}", f"grade {got}", result.letter == letter
     if key == "unknown":
         names = sorted({item.name for item in result.missing if item.name})
-        bounded = result.latest is not None and result.latest.value is None
+        latest = latest_value(metric, judge)
+        bounded = latest is not None and latest.value is None
         reason = "bounded" if bounded and result.state == "known" else result.state
         got = f"{result.state} {names}"
         return _unknown(node, got, result.state != "known" or bounded, reason, names, report)
-    shown = result.latest
-    if place is not None:
-        shown = next((value for value in result.values if value.period == place[0]), None)
+    if place is None:
+        shown = latest_value(metric, judge)
+    else:
+        shown = next((value for value in result.values if value.period == place), None)
     got = _shown(result, shown, unit, style)
     found = shape.scalar(node, key, report)
     if found is None:
@@ -197,6 +237,14 @@ def _metric_outcome(
     value = shown.value if shown is not None else None
     slack = 1e-9 * max(1.0, abs(low), abs(high))
     return f"value {found.text}", got, value is not None and low - slack <= value <= high + slack
+
+
+def asked_period(plan: Plan, wanted: Node, report: Report) -> Period | None:
+    """The period that `expect: {…, at: FY1}` asks about; None for the newest one."""
+    if not isinstance(wanted, Mapping) or "at" not in wanted.entries:
+        return None
+    found = GivenBuilder(plan, report).period(wanted.entries["at"])
+    return found[0] if found is not None else None
 
 
 def _shown(result: MetricResult, shown: object, unit: str, style: str) -> str:

@@ -106,11 +106,13 @@ def compare(
 
 
 def _gate(evaluation: Evaluation, plan: Plan) -> Gate:
-    """The gate of the shipped policy: a flag at its level, or an unknown that must be known."""
+    """The gate of the policy: a flag at its level, or an unknown that must be known."""
     policy = plan.packs.policy
     level = policy.fail_on if policy is not None else "high"
     flags = sum(
-        finding.outcome == FLAG and severity_rank(finding.severity) <= severity_rank(level)
+        finding.outcome == FLAG
+        and not finding.waived
+        and severity_rank(finding.severity) <= severity_rank(level)
         for finding in evaluation.findings
     )
     outcome = "fail" if flags or evaluation.must_know else "pass"

@@ -30,10 +30,20 @@ _OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
 
 def compile_packs(packs: Packs, report: Report) -> Plan:
     """The plan of `packs`; mistakes (DD2xx) are reported at their places."""
-    return _Compiler(packs, report).plan()
+    return Compiler(packs, report).plan()
 
 
-class _Compiler:
+def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
+    """The plan of `packs`; metrics of `shipped` that are not applied stay stated facts."""
+    plan = compile_packs(packs, report)
+    if shipped is None or not plan.rules:
+        return plan
+    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
+
+
+class Compiler:
+    """Compiles `packs`; afterwards single definitions anew, each as if it had stood there."""
+
     def __init__(self, packs: Packs, report: Report) -> None:
         self.packs = packs
         self.report = report
@@ -76,6 +86,16 @@ class _Compiler:
             reach,
             list_terms(self.concepts, self.metric_definitions, metrics),
         )
+
+    def again(self, definition: MetricDefinition | RuleDefinition) -> Metric | Rule | None:
+        """`definition` in place of the one with its id, all else as it is; None if at fault."""
+        self.report = Report()
+        if isinstance(definition, RuleDefinition):
+            return self._rule(definition)
+        kept = self.named[definition.id]
+        found = self._metric(definition)
+        self.named[definition.id] = kept
+        return found
 
     def known(self) -> list[str]:
         """Every name that formulas may use."""
@@ -235,7 +255,7 @@ class _Compiler:
 
     def _ladder(self, definition: MetricDefinition, ladder: Ladder) -> MetricLadder | None:
         op = ">=" if definition.better == "higher" else "<="
-        steps = self._steps(definition.id, op, ladder.steps)
+        steps = self.steps(definition.id, op, ladder.steps)
         if steps is None:
             return None
         check_order(
@@ -243,7 +263,7 @@ class _Compiler:
         )
         return MetricLadder(steps, ladder.tags, ladder.dated, ladder.reference)
 
-    def _steps(
+    def steps(
         self, metric: str, op: str, limits: tuple[tuple[str, Scalar], ...]
     ) -> tuple[Step, ...] | None:
         return read_steps(metric, op, limits, self.parameters, self.scope, self.report)
@@ -288,7 +308,7 @@ class _Compiler:
                 )
                 return None
             op = _OPERATORS[definition.direction or "above"]
-            steps = self._steps(metric, op, definition.limits)
+            steps = self.steps(metric, op, definition.limits)
             if steps is not None:
                 rising = definition.direction in ("above", "at-least")
                 check_order(definition.limits, steps, self.parameters, self.report, rising=rising)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.fact_changes import fact_changes, head_changes
 from ddcheck.engine.check.judge import Judge
-from ddcheck.engine.check.ladders import limit_value
 from ddcheck.engine.check.showing import figure_of, limit_text
 from ddcheck.engine.check.turning import Changes, Reasons, by_id, state
 from ddcheck.engine.language.context import Context
@@ -46,6 +45,7 @@ from ddcheck.engine.model.difference import (
 )
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS, UNKNOWN, Figure, Finding
+from ddcheck.engine.model.limits import limit_value
 from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import severity_rank
 from ddcheck.engine.model.periods import kind_suffix

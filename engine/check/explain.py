@@ -28,12 +28,13 @@ from ddcheck.engine.check.explain_periods import (
 from ddcheck.engine.check.explain_tree import Tree
 from ddcheck.engine.check.figures import Figures
 from ddcheck.engine.check.judge import Judge
-from ddcheck.engine.check.measure import choose_ladder, fits_tags
+from ddcheck.engine.check.measure import fits_tags
 from ddcheck.engine.check.views import View
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Assumption, Evaluation
 from ddcheck.engine.model.explanation import Explanation, Node
+from ddcheck.engine.model.limits import choose_ladder
 from ddcheck.engine.model.pack import MetricDefinition, RuleDefinition
 from ddcheck.engine.model.periods import Period
 from ddcheck.engine.model.plan import Metric, Plan, Rule

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ddcheck.engine.check.explain_evidence import place_of
 from ddcheck.engine.check.explain_tree import Tree
-from ddcheck.engine.check.ladders import limit_value
 from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.check.views import View
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.model.explanation import LadderPosition, LadderStep, Place, Value
+from ddcheck.engine.model.limits import limit_on
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.plan import Metric, MetricLadder, Rule, Step
 from ddcheck.engine.text.translate import say
@@ -56,7 +56,7 @@ def _steps(
     unit, style = unit_and_style(tree.plan, name)
     found = []
     for step in steps:
-        limit = _limit(tree, step)
+        limit = limit_on(step, tree.plan.parameters, tree.context.day)
         cells: list[Cell] = tree.context.evaluator(view.frame, BOUNDS).row(step.condition)
         reached = cells[view.place].truth if view.place >= 0 and value is not None else None
         distance = relative = None
@@ -86,16 +86,6 @@ def _set_at(tree: Tree, parameter: str | None) -> Place | None:
     if parameter is None or parameter in tree.assumed:
         return None
     return place_of(tree.plan.parameters[parameter].node)
-
-
-def _limit(tree: Tree, step: Step) -> float | None:
-    """The number that a step compares with, a parameter as it is on the day of judgment."""
-    parameters = tree.plan.parameters
-    if step.limit.startswith("$"):
-        known = parameters[step.limit[1:]]
-        values = tuple(item for item in known.values if item[0] <= tree.context.day)
-        parameters = {known.id: known._replace(values=values)}
-    return limit_value(step, parameters)
 
 
 def _letter_words(

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ddcheck.engine.language.check import Scope, check_formula
+from ddcheck.engine.model.limits import limit_value
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.plan import Metric, Step
 from ddcheck.engine.model.vocabulary import Concept
@@ -87,22 +88,6 @@ def check_order(
             message = f"the steps of this ladder must {order}: {node.text} is out of order"
             report.error("DD213", node, message)
             return
-
-
-def limit_value(step: Step, parameters: dict[str, Parameter]) -> float | None:
-    """The number that a step compares with, a parameter at its newest value; None for none."""
-    tree = step.condition.tree
-    assert isinstance(tree, ast.Compare)
-    right = tree.comparators[0]
-    sign = 1.0
-    if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.USub):
-        sign, right = -1.0, right.operand
-    if isinstance(right, ast.Constant) and isinstance(right.value, float):
-        return sign * right.value
-    if isinstance(right, ast.Name) and right.id in parameters:
-        values = parameters[right.id].values
-        return sign * values[-1][1] if values else None
-    return None
 
 
 class Signs(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from ddcheck.engine.check.ladders import limit_value
 from ddcheck.engine.check.written_fields import ladder_fields
 from ddcheck.engine.model.difference import ADDED, REMOVED
+from ddcheck.engine.model.limits import limit_value
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
 from ddcheck.engine.model.plan import Metric, Plan, Step
 

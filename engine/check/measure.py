@@ -11,6 +11,7 @@ from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
 from ddcheck.engine.language.series import Series
 from ddcheck.engine.model.finding import Missing
+from ddcheck.engine.model.limits import choose_ladder
 from ddcheck.engine.model.measured import MetricDetails, MetricResult, MetricValue
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
@@ -32,12 +33,6 @@ def metric_style(metric: Metric) -> str:
     return "percent"
 
 
-def choose_ladder(metric: Metric, tags: frozenset[str]) -> MetricLadder | None:
-    """The most specific ladder that fits a company with `tags`; among equals the newest."""
-    fitting = [ladder for ladder in metric.ladders if ladder.tags <= tags]
-    return max(fitting, key=lambda ladder: (len(ladder.tags), ladder.dated or ""), default=None)
-
-
 def measure_metric(
     metric: Metric, judge: Judge, *, graded: bool, language: str = "en"
 ) -> MetricResult:
@@ -50,34 +45,7 @@ def measure_metric(
     if not fits_tags(definition.tags, context.ledger.company.tags):
         return _outside(metric, language)
     points: Series = _as_series(context, metric.id, frame)
-    bounds: list[Cell] | None = None
-    applies: Series | None = None
-    if judge.evidence_mode(metric.leaves, metric.calls) == BOUNDS:
-        bounds = context.evaluator(frame, BOUNDS).a.cells(
-            context.named(metric.id, context.evaluator(frame, BOUNDS))
-        )
-    elif metric.applies_when is not None:
-        applies = context.evaluator(frame, POINTS).row(metric.applies_when)
-    latest = -1
-    excluded = False
-    for i in places:
-        period = axis.periods[i]
-        known = points.values[i] is not None
-        kind = points.kinds[i]
-        out = False
-        if bounds is not None:
-            known = known or bounds[i].low is not None
-            out = _not_applicable(bounds[i])
-            if points.values[i] is None:
-                kind = bounds[i].kind
-        elif applies is not None and applies.values[i] is False:
-            out, kind = True, applies.kinds[i]
-        if kind == ACTUAL and kind not in definition.kinds:
-            continue
-        if (known and kind in definition.kinds and (kind > 0 or period.end <= judge.limit)) or (
-            out and kind <= ACTUAL and period.end <= judge.limit and i <= judge.newest(frame)
-        ):
-            latest, excluded = i, out
+    latest, excluded = latest_place(metric, judge)
     state, letter, letters = "unknown", None, None
     behind = latest < judge.newest(frame)
     ladder = choose_ladder(metric, context.ledger.company.tags)
@@ -117,6 +85,51 @@ def measure_metric(
         ),
         standing=cache(lambda: _tier(context, metric.id, frame, latest)),
     )
+
+
+def latest_place(metric: Metric, judge: Judge) -> tuple[int, bool]:
+    """Where the newest value stands that counts, -1 for none; whether the metric applies not."""
+    context = judge.context
+    definition = metric.definition
+    frame = definition.frame
+    axis = context.axis(frame)
+    places = context.places(metric.leaves, frame, scoped=bool(metric.calls & _SCOPED))
+    points: Series = _as_series(context, metric.id, frame)
+    bounds: list[Cell] | None = None
+    applies: Series | None = None
+    if judge.evidence_mode(metric.leaves, metric.calls) == BOUNDS:
+        bounds = context.evaluator(frame, BOUNDS).a.cells(
+            context.named(metric.id, context.evaluator(frame, BOUNDS))
+        )
+    elif metric.applies_when is not None:
+        applies = context.evaluator(frame, POINTS).row(metric.applies_when)
+    latest = -1
+    excluded = False
+    for i in places:
+        period = axis.periods[i]
+        known = points.values[i] is not None
+        kind = points.kinds[i]
+        out = False
+        if bounds is not None:
+            known = known or bounds[i].low is not None
+            out = _not_applicable(bounds[i])
+            if points.values[i] is None:
+                kind = bounds[i].kind
+        elif applies is not None and applies.values[i] is False:
+            out, kind = True, applies.kinds[i]
+        if kind == ACTUAL and kind not in definition.kinds:
+            continue
+        if (known and kind in definition.kinds and (kind > 0 or period.end <= judge.limit)) or (
+            out and kind <= ACTUAL and period.end <= judge.limit and i <= judge.newest(frame)
+        ):
+            latest, excluded = i, out
+    return latest, excluded
+
+
+def latest_value(metric: Metric, judge: Judge) -> MetricValue | None:
+    """The newest value that counts, without those of other frames; None for none."""
+    place = latest_place(metric, judge)[0]
+    return _value(judge.context, metric, metric.definition.frame, place) if place >= 0 else None
 
 
 def _basis(context: Context, name: str, frame: str, place: int) -> frozenset[str]:

@@ -16,7 +16,7 @@ from ddcheck.engine.text.document import Scalar, Sequence
 from ddcheck.engine.text.shape import Label
 
 #: Fields that say where something stands, or repeat another.
-_PLACES = frozenset({"node", "message_node", "pack", "unit", "path", "root"})
+_PLACES = frozenset({"node", "message_node", "pack", "unit", "path", "root", "written"})
 #: Fields that people read and no verdict rests on.
 _WORDS = frozenset(
     {"title", "why", "ask", "ask_on", "reference", "message", "tests", "show", "label", "tags",

@@ -2,162 +2,100 @@
 
 from __future__ import annotations
 
+import json
 import os
+from typing import NamedTuple
 
-from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
-from ddcheck.engine.model.plan import Metric, Plan, Rule
-from ddcheck.engine.report.lines import Line, Piece, fit, line, plain, wrap
+from ddcheck.engine.report.catalogue import catalogue_report, entry_report
+from ddcheck.engine.report.catalogue_pages import catalogue_pages, entry_page
+from ddcheck.engine.report.json_values import as_text
+from ddcheck.engine.report.lines import plain
+from ddcheck.engine.report.schema import with_vocabulary
+from ddcheck.engine.text.codes import CODES
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import files_in, package_folder, read
 from ddcheck.engine.text.suggest import did_you_mean
-from ddcheck.engine.text.translate import reworded, say
 
 _SUFFIX = ".schema.json"
 
 
-def run_rules(
-    ident: str | None, packs: tuple[str, ...], screen: Screen, language: str = "en"
-) -> Outcome:
-    """The catalogue of metrics, rules and strengths, or one entry in full (DD312 if unknown)."""
+class RulesOptions(NamedTuple):
+    """Which entry (None: all), of which packs, in which form; `folder` takes pages, one a file."""
+
+    ident: str | None = None
+    packs: tuple[str, ...] = ()
+    format: str = "text"
+    folder: str | None = None
+    language: str = "en"
+    config: str | None = None
+
+
+def run_rules(options: RulesOptions, screen: Screen) -> Outcome:
+    """The catalogue of metrics, rules and strengths, or one entry in full (DD312 if unknown).
+
+    An entry may be a code of a diagnostic, with what it means and how it is mended. Markdown is
+    one page for each file of a pack; with a folder each is a file in it.
+    """
     report = Report()
-    plan = load_plan(packs, report)
-    if ident is None:
-        return finish(plain(_catalogue(plan, language), screen.encoding), report)
-    entry = plan.rules.get(ident) or plan.metrics.get(ident)
-    if entry is None:
-        known = [*plan.rules, *plan.metrics]
-        report.usage("DD312", ident, f"no rule or metric `{ident}`", did_you_mean(ident, known))
+    ident, language = options.ident, options.language
+    if options.folder is not None and (options.format != "markdown" or ident is not None):
+        words = "pages are written of the whole catalogue, in Markdown"
+        report.usage("DD313", "--directory", words, "give `--format markdown` and no id")
         return finish("", report)
-    return finish(plain(_entry(plan, entry, language), screen.encoding), report)
+    if ident in CODES:
+        meaning, mend = CODES[ident]
+        return finish(f"{ident} {meaning}\n  {mend}\n", report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    if ident is not None:
+        entry = plan.rules.get(ident) or plan.metrics.get(ident)
+        if entry is None:
+            known = [*plan.rules, *plan.metrics]
+            report.usage("DD312", ident, f"no rule or metric `{ident}`", did_you_mean(ident, known))
+            return finish("", report)
+        if options.format == "markdown":
+            return finish(entry_page(plan, entry), report)
+        return finish(plain(entry_report(plan, entry, language), screen.encoding), report)
+    if options.format == "markdown":
+        pages = catalogue_pages(plan)
+        if options.folder is None:
+            return finish("\n".join(text for _, text in pages), report)
+        files = tuple((os.path.join(options.folder, name), text) for name, text in pages)
+        outcome = finish(f"pages written to {options.folder}: {len(files)}\n", report)
+        return outcome._replace(files=files, make_folders=True)
+    return finish(plain(catalogue_report(plan, language), screen.encoding), report)
 
 
-def _catalogue(plan: Plan, language: str) -> list[Line]:
-    metrics: list[Metric | Rule] = list(plan.metrics.values())
-    rules: list[Metric | Rule] = [r for r in plan.rules.values() if not r.definition.strength]
-    strengths: list[Metric | Rule] = [r for r in plan.rules.values() if r.definition.strength]
-    groups = (
-        (say(language, "METRICS ({n})", n=len(metrics)), metrics),
-        (say(language, "RULES ({n})", n=len(rules)), rules),
-        (say(language, "STRENGTHS ({n})", n=len(strengths)), strengths),
-    )
-    lines: list[Line] = []
-    for title, entries in groups:
-        lines.append(line(Piece(title, "title")))
-        for entry in entries:
-            definition = entry.definition
-            category = _category(plan, definition.category, language)
-            lines.append(
-                line(
-                    f"  {fit(entry.id, 42)} {fit(definition.pack, 10)} {fit(category, 14)} ",
-                    definition.title.text(language),
-                )
-            )
-        lines.append(line())
-    return lines[:-1]
+class SchemaOptions(NamedTuple):
+    """Which kind of file (None: list them), and whether its schema holds the names of the packs."""
+
+    kind: str | None = None
+    vocabulary: bool = False
+    packs: tuple[str, ...] = ()
+    config: str | None = None
 
 
-def _category(plan: Plan, name: str | None, language: str) -> str:
-    """What a category is called: in English by its id, in Chinese by its title."""
-    if language == "en" or plan.grading is None or name not in plan.grading.categories:
-        return name or ""
-    return plan.grading.categories[name].title.text(language)
+def run_schema(options: SchemaOptions) -> Outcome:
+    """The JSON Schema of one kind of file, or the list of kinds (DD312 if unknown).
 
-
-def _entry(plan: Plan, entry: Metric | Rule, language: str) -> list[Line]:
-    definition = entry.definition
-    node, title = definition.node, definition.title
-    other = title.en if language == "zh" else title.zh
-    place = " · ".join(
-        (
-            f"{node.source.path}:{node.line}",
-            say(language, "pack {pack}", pack=definition.pack),
-            say(
-                language, "category {category}",
-                category=_category(plan, definition.category, language),
-            ),
-        )
-    )  # fmt: skip
-    lines = [
-        line(Piece(f"{entry.id} ", "key"), title.text(language), f" {other}"),
-        line(Piece(f"  {place}", "dim")),
-    ]
-    if isinstance(entry, Metric):
-        for formula in entry.formulas:
-            lines += _named(say(language, "formula"), " ".join(formula.text.split()), 0)
-        lines += _named(say(language, "unit"), entry.definition.unit_name, 0)
-        for ladder in entry.ladders:
-            steps = ", ".join(f"{step.name} {step.limit}" for step in ladder.steps)
-            if ladder.tags:
-                tags = ", ".join(sorted(ladder.tags))
-                steps = say(language, "{steps} for {tags}", steps=steps, tags=tags)
-            lines += _named(say(language, "ladder"), steps, 0)
-            if ladder.reference:
-                lines += [
-                    line("             ", Piece(t, "dim")) for t in wrap(ladder.reference, 97)
-                ]
-    else:
-        rule = entry.definition
-        if rule.when is not None:
-            lines += _named(say(language, "when"), " ".join(rule.when.text.split()), 0)
-            lines += _named(say(language, "severity"), reworded(language, entry.gravest), 0)
-        else:
-            steps = ", ".join(
-                f"{reworded(language, step.name)} {step.limit}" for step in entry.steps
-            )
-            metric = rule.metric.text if rule.metric is not None else ""
-            lines += _named(
-                say(language, "when"), _laddered(rule.direction or "", metric, steps, language), 0
-            )
-        if rule.min_evidence is not None:
-            tier = reworded(language, rule.min_evidence)
-            words = say(language, "{tier} or better", tier=tier)
-            lines += _named(say(language, "evidence"), words, 0)
-    if entry.applies_when is not None:
-        condition = " ".join(entry.applies_when.text.split())
-        words = say(language, "when {condition}", condition=condition)
-        lines += _named(say(language, "applies"), words, 0)
-    frame = say(
-        language, "{frame}, stale after {n} months",
-        frame=reworded(language, definition.frame), n=definition.stale_after,
-    )  # fmt: skip
-    lines += _named(say(language, "frame"), frame, 0)
-    for name, label in (
-        (say(language, "why"), definition.why),
-        (say(language, "ask"), definition.ask),
-    ):
-        if label is not None:
-            lines += _named(name, label.text(language))
-    if definition.reference:
-        lines += _named(say(language, "reference"), definition.reference)
-    return [*lines, *_named(say(language, "tests"), str(len(definition.tests)), 0)]
-
-
-def _laddered(direction: str, metric: str, steps: str, language: str) -> str:
-    """A ladder of severities in words: `ndr below: high 100%`."""
-    if direction == "above":
-        return say(language, "{metric} above: {steps}", metric=metric, steps=steps)
-    if direction == "at-least":
-        return say(language, "{metric} at-least: {steps}", metric=metric, steps=steps)
-    if direction == "below":
-        return say(language, "{metric} below: {steps}", metric=metric, steps=steps)
-    return say(language, "{metric} at-most: {steps}", metric=metric, steps=steps)
-
-
-def _named(name: str, text: str, columns: int = 97) -> list[Line]:
-    """`name` and its text beside it, in lines of `columns`; 0 leaves it in one."""
-    texts = wrap(text, columns) if columns else [text]
-    return [line(f"  {fit(name if not i else '', 10)} {part}") for i, part in enumerate(texts)]
-
-
-def run_schema(kind: str | None) -> Outcome:
-    """The JSON Schema of one kind of file, or the list of kinds (DD312 if unknown)."""
+    With the vocabulary it holds the names of the packs; their mistakes are reported, and what is
+    left out for them is no name.
+    """
     report = Report()
+    kind = options.kind
     folder = package_folder("schemas")
     kinds = {
         os.path.basename(path).removesuffix(_SUFFIX): path for path in files_in(folder, (_SUFFIX,))
     }
     if kind is None:
+        if options.vocabulary:
+            words = "which kind of file is not said"
+            report.usage("DD313", "--with-vocabulary", words, "ddcheck schema company …")
+            return finish("", report)
         return finish("".join(f"{name}\n" for name in sorted(kinds)), report)
     path = kinds.get(kind)
     if path is None:
@@ -169,4 +107,10 @@ def run_schema(kind: str | None) -> Outcome:
         )
         return finish("", report)
     source = read(path, report)
-    return finish(source.text if source is not None else "", report)
+    text = source.text if source is not None else ""
+    if options.vocabulary and source is not None:
+        project = load_project(options.config, options.packs, report)
+        if project is None:
+            return finish("", report)
+        text = as_text(with_vocabulary(json.loads(text), project.plan))
+    return finish(text, report)

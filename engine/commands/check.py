@@ -1,19 +1,33 @@
-"""`ddcheck check`: the report on each company."""
+"""`ddcheck check`: the report on each company and memo."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ddcheck.engine.commands.judging import Asked, day_of, judge_company
+from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
 from ddcheck.engine.commands.levels import level_of, outputs_of
-from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
+from ddcheck.engine.commands.loading import (
+    Project,
+    company_paths,
+    is_memo,
+    load_project,
+    read_company,
+)
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
+from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.source import is_folder
 
-FORMATS = ("text", "json", "requests")
+if TYPE_CHECKING:
+    from ddcheck.engine.commands.levels import Level
+    from ddcheck.engine.model.memo import Audit
+
+#: The formats that `check` makes itself, and whether other text may follow them.
+OWN = {"text": True, "json": False, "requests": True}
+#: Formats that people read: without `--fail-on` they say what the policy makes of it.
+READ = frozenset({"html", "markdown"})
 
 
 class CheckOptions(NamedTuple):
@@ -30,24 +44,52 @@ class CheckOptions(NamedTuple):
     version: str = ""
     assumptions: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
+
+
+class _Found(NamedTuple):
+    """What a run came to; `failed`: something is at or above the level, or a memo fails."""
+
+    companies: tuple[Excused, ...] = ()
+    audits: tuple[Audit, ...] = ()
+    failed: bool = False
 
 
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
-    """Judge every company that the paths mean and render the report in every output asked for."""
+    """Judge every company and memo that the paths mean, and render every output asked for.
+
+    Exit code 1 if a finding is at or above `--fail-on`, or a memo fails.
+    """
     report = Report()
+    formats = {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
+    outputs = outputs_of(options.outputs, formats, options.paths, report)
     level = level_of(options.fail_on, report)
-    outputs = outputs_of(options.outputs, FORMATS, report)
+    found = _found(options, level, report) if not report.failed else _Found()
+    texts = {}
+    for kind, file in outputs:
+        make = _render if kind in OWN else _shared
+        texts[kind, file] = make(kind, found, options, screen, report, to_file=file is not None)
+    stdout = "".join(texts[kind, file] for kind, file in outputs if file is None)
+    files = tuple((file, texts[kind, file]) for kind, file in outputs if file is not None)
+    return finish(stdout, report, REACHED if found.failed else OK)._replace(files=files)
+
+
+def _found(options: CheckOptions, level: Level | None, report: Report) -> _Found:
+    """Every company and memo that can be judged, with the project's waivers."""
     as_of = day_of(options.as_of, report)
     if report.failed:
-        return finish("", report)
-    plan = load_plan(options.packs, report)
-    if not plan.rules:
-        return finish("", report)
-    paths = company_paths(options.paths, report)
+        return _Found()
+    project = load_project(options.config, options.packs, report)
+    if project is None or not project.plan.rules:
+        return _Found()
+    memos = _memo_paths(options.paths)
+    names = tuple(name for name in options.paths if name not in memos or is_folder(name))
+    others = [name for name, inside in memos.items() if inside]
+    paths = company_paths(names, report, project.companies, others)
     companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
-        company = read_company(path, plan, report)
+        company = read_company(path, project.plan, report)
         if company is None:
             continue
         first = seen.setdefault(company.id, path)
@@ -55,64 +97,129 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
             report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
         companies.append(company)
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
-    found = (judge_company(plan, item, asked, seen, report) for item in companies)
-    evaluations = [item for item in found if item is not None]
-    failed = level is not None and any(level.reached(item) for item in evaluations)
-    texts = {
-        kind: _render(kind, evaluations, options, screen, report, failed=failed, to_file=bool(file))
-        for kind, file in outputs
-    }
-    stdout = "".join(texts[kind] for kind, file in outputs if not file)
-    files = tuple((file, texts[kind]) for kind, file in outputs if file)
-    return finish(stdout, report, REACHED if failed else OK)._replace(files=files)
+    judged = (judge_company(project.plan, item, asked, seen, report) for item in companies)
+    evaluations = [item for item in judged if item is not None]
+    excused = tuple(with_waivers(evaluations, project, options.today, report))
+    audits = _audits(memos, companies, project, asked, level, report)
+    failed = level is not None and any(level.reached(item.evaluation) for item in excused)
+    return _Found(excused, audits, failed or any(audit.failed for audit in audits))
 
 
-def _render(
+def _memo_paths(names: tuple[str, ...]) -> dict[str, list[str]]:
+    """The memos that each of `names` means, if it is a memo or a folder."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        if is_folder(name):
+            from ddcheck.engine.commands.memos import memo_files
+
+            found[name] = memo_files(name)
+        elif is_memo(name):
+            found[name] = [name]
+    return found
+
+
+def _audits(
+    memos: dict[str, list[str]],
+    companies: list[Company],
+    project: Project,
+    asked: Asked,
+    level: Level | None,
+    report: Report,
+) -> tuple[Audit, ...]:
+    if not any(memos.values()):
+        return ()
+    from ddcheck.engine.commands.auditing import audit_memos
+
+    read = dict.fromkeys(path for inside in memos.values() for path in inside)
+    return audit_memos(read, companies, project, asked, level, report)
+
+
+def _shared(
     kind: str,
-    evaluations: list[Evaluation],
+    found: _Found,
     options: CheckOptions,
     screen: Screen,
     report: Report,
     *,
-    failed: bool,
     to_file: bool,
 ) -> str:
-    if kind == "json":
-        from ddcheck.engine.report.as_json import render_json
+    """A format of the gate."""
+    from ddcheck.engine.commands.check_result import Manner, result_of
 
-        return render_json(
+    manner = Manner(
+        level_of(options.fail_on, Report()), options.fail_on, options.config, options.today,
+        options.version, options.language, options.all,
+    )  # fmt: skip
+    result = result_of(found.companies, found.audits, manner, report, by_policy=kind in READ)
+    return OUTPUTS[kind].render(result, screen, to_file=to_file)
+
+
+def _render(
+    kind: str,
+    found: _Found,
+    options: CheckOptions,
+    screen: Screen,
+    report: Report,
+    *,
+    to_file: bool,
+) -> str:
+    evaluations = [item.evaluation for item in found.companies]
+    if kind == "json":
+        from ddcheck.engine.report.as_json import document_of
+        from ddcheck.engine.report.json_values import as_text
+
+        document = document_of(
             evaluations,
             report,
             version=options.version,
             today=options.today,
             level=options.fail_on or "none",
-            failed=failed,
+            failed=found.failed,
         )
+        if found.audits:
+            from ddcheck.engine.report.memo_json import memo_json
+
+            document["memos"] = [memo_json(audit) for audit in found.audits]
+        return as_text(document)
     if kind == "requests":
         from ddcheck.engine.report.requests import render_requests
 
         return render_requests(evaluations) if evaluations else ""
+    columns = screen.width if screen.terminal and not to_file else WIDTH
+    lines: list[Line] = []
+    for item in found.companies:
+        lines += [line()] if lines else []
+        lines += _company(item, options, report, columns)
+    for audit in found.audits:
+        from ddcheck.engine.report.memo import memo_report
+
+        lines += [line()] if lines else []
+        lines += memo_report(audit, everything=options.all)
+    return _written(lines, screen, to_file=to_file)
+
+
+def _company(item: Excused, options: CheckOptions, report: Report, columns: int) -> list[Line]:
     from ddcheck.engine.report.screen import first_screen
 
-    columns = screen.width if screen.terminal and not to_file else WIDTH
-    given = _given(options)
-    lines: list[Line] = []
-    for i, evaluation in enumerate(evaluations):
-        if i:
-            lines.append(line())
-        path = evaluation.company.path
-        mistakes = sum(item.path == path and item.line > 0 for item in report)
-        lines += first_screen(evaluation, mistakes, columns, given)
-        if options.all:
-            from ddcheck.engine.report.full import full_report
+    evaluation, notices = item
+    path = evaluation.company.path
+    mistakes = sum(found.path == path and found.line > 0 for found in report)
+    lines = first_screen(evaluation, mistakes, columns, _given(options))
+    if notices or any(finding.waived for finding in evaluation.findings):
+        from ddcheck.engine.report.waivers import waiver_section
 
-            lines += full_report(evaluation, columns)
-    return _written(lines, screen, to_file=to_file)
+        lines += [line(), *waiver_section(evaluation, notices, columns)]
+    if options.all:
+        from ddcheck.engine.report.full import full_report
+
+        lines += full_report(evaluation, columns)
+    return lines
 
 
 def _given(options: CheckOptions) -> str:
     """The options of this run that `explain` needs to come to the same, as one would type them."""
-    pairs = [("--pack", pack) for pack in options.packs]
+    pairs = [("--config", options.config)] if options.config is not None else []
+    pairs += [("--pack", pack) for pack in options.packs]
     pairs += [("--period", options.period)] if options.period else []
     pairs += [("--as-of", options.as_of)] if options.as_of else []
     pairs += [("--set", text) for text in options.assumptions]

@@ -6,17 +6,24 @@ from typing import NamedTuple
 
 from ddcheck import __version__
 from ddcheck.engine.check.comparison import compare
-from ddcheck.engine.commands.judging import Asked, day_of, judge_company, period_of
-from ddcheck.engine.commands.loading import company_paths, load_plan, read_company
+from ddcheck.engine.commands.judging import (
+    Asked,
+    day_of,
+    judge_company,
+    period_of,
+    with_waivers,
+)
+from ddcheck.engine.commands.levels import outputs_of
+from ddcheck.engine.commands.loading import Project, company_paths, load_project, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.comparison import Comparison
-from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json", "csv")
+#: Every format, and whether other text may follow it on standard output.
+FORMATS = {"text": True, "json": False, "csv": True}
 
 
 class CompareOptions(NamedTuple):
@@ -32,6 +39,7 @@ class CompareOptions(NamedTuple):
     outputs: tuple[str, ...] = ()
     everything: bool = False
     language: str = "en"
+    config: str | None = None
 
 
 def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
@@ -41,9 +49,12 @@ def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
     DD218 if one is named twice, DD312 for an unknown `--metric`.
     """
     report = Report()
-    outputs = _outputs(options.outputs, report)
+    outputs = outputs_of(options.outputs, FORMATS, options.companies, report)
     as_of = day_of(options.as_of, report)
-    plan = load_plan(options.packs, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
     known = [*plan.metrics, *plan.vocabulary.concepts, *plan.rules]
     for name in dict.fromkeys(options.metrics):
         if name not in known:
@@ -52,7 +63,7 @@ def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
             )
     if report.failed or not plan.rules:
         return finish("", report)
-    companies = _companies(options.companies, plan, report)
+    companies = _companies(options.companies, project, report)
     asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
     ids = [company.id for company in companies]
     evaluations, periods = [], []
@@ -63,8 +74,9 @@ def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
             periods.append(period_of(options.period, company, report))
     if not evaluations:
         return finish("", report)
+    excused = with_waivers(evaluations, project, options.today, report)
     comparison = compare(
-        evaluations,
+        [item.evaluation for item in excused],
         plan,
         selected=tuple(dict.fromkeys(options.metrics)),
         everything=options.everything,
@@ -81,11 +93,11 @@ def run_compare(options: CompareOptions, screen: Screen) -> Outcome:
     return finish(stdout, report)._replace(files=files)
 
 
-def _companies(names: tuple[str, ...], plan: Plan, report: Report) -> list[Company]:
+def _companies(names: tuple[str, ...], project: Project, report: Report) -> list[Company]:
     """The companies that `names` mean, each once."""
     paths: list[str] = []
     for name in names:
-        found = company_paths((name,), report)
+        found = company_paths((name,), report, project.companies)
         for path in found:
             if path in paths:
                 report.usage("DD218", name, f"{path} is named twice", "name each company once")
@@ -98,7 +110,7 @@ def _companies(names: tuple[str, ...], plan: Plan, report: Report) -> list[Compa
         return []
     companies: dict[str, Company] = {}
     for path in paths:
-        company = read_company(path, plan, report)
+        company = read_company(path, project.plan, report)
         if company is None:
             continue
         first = companies.setdefault(company.id, company)
@@ -107,18 +119,6 @@ def _companies(names: tuple[str, ...], plan: Plan, report: Report) -> list[Compa
                 "DD218", path, f"company `{company.id}` is in {first.path} already"
             )
     return list(companies.values())
-
-
-def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    for item in written or ("text",):
-        kind, _, file = item.partition(":")
-        if kind in FORMATS:
-            found.append((kind, file or None))
-            continue
-        help_ = did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}"
-        report.usage("DD313", "--output", f"no format `{kind}`", help_)
-    return found
 
 
 def _render(

@@ -29,7 +29,7 @@ from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import is_file, is_folder
 
-FORMATS = ("text", "markdown", "json")
+FORMATS = {"text": True, "markdown": True, "json": False}
 
 
 class DiffOptions(NamedTuple):
@@ -56,7 +56,9 @@ def run_diff(options: DiffOptions, screen: Screen) -> Outcome:
     company on it, cannot be judged: the others are still shown.
     """
     report = Report()
-    outputs = outputs_of(options.outputs, FORMATS, report)
+    outputs = outputs_of(
+        options.outputs, FORMATS, (options.old, options.new or options.old), report
+    )
     as_of = day_of(options.as_of, report)
     if report.failed:
         return finish("", report)

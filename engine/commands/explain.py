@@ -7,7 +7,8 @@ from typing import NamedTuple
 from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.explain import explain
 from ddcheck.engine.commands.judging import day_of, period_of
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.levels import outputs_of
+from ddcheck.engine.commands.loading import company_path, load_project, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.explanation import Explanation
 from ddcheck.engine.model.plan import Plan
@@ -16,7 +17,8 @@ from ddcheck.engine.report.lines import plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json")
+#: Every format, and whether other text may follow it on standard output.
+FORMATS = {"text": True, "json": False}
 
 
 class ExplainOptions(NamedTuple):
@@ -31,6 +33,7 @@ class ExplainOptions(NamedTuple):
     assumptions: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
 
 
 def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
@@ -39,10 +42,15 @@ def run_explain(options: ExplainOptions, screen: Screen) -> Outcome:
     An unknown id is DD312, an unknown format DD313; nothing is printed then.
     """
     report = Report()
-    outputs = _outputs(options.outputs, report)
+    outputs = outputs_of(options.outputs, FORMATS, (options.company,), report)
+    if report.failed:
+        outputs = []
     day = day_of(options.as_of, report)
-    plan = load_plan(options.packs, report)
-    path = company_path(options.company, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    path = company_path(options.company, report, project.companies)
     company = read_company(path, plan, report) if path is not None else None
     ident = options.ident
     known = [*plan.metrics, *plan.rules, *plan.vocabulary.concepts]
@@ -91,19 +99,6 @@ def _instead(ident: str, plan: Plan) -> str | None:
     ]
     used = f"explain what it limits, {', '.join(users[:3])}; " if users else ""
     return f"it is a parameter: {used}`--set {ident}=VALUE` sets it"
-
-
-def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str]]:
-    """Format and file of each output; a format that is not there is DD313, and there is none."""
-    found = []
-    for item in written or ("text",):
-        kind, _, file = item.partition(":")
-        if kind not in FORMATS:
-            hint = did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}"
-            report.usage("DD313", "--output", f"no format `{kind}`", hint)
-            return []
-        found.append((kind, file))
-    return found
 
 
 def _rendered(kind: str, found: Explanation, screen: Screen, *, to_file: bool) -> str:

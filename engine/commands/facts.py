@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ddcheck.engine.commands.fact_reasons import why
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.loading import company_path, load_project, read_company
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.model.axes import build_axis
 from ddcheck.engine.model.company import Company, Fact
@@ -24,6 +24,7 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.translate import say
+from ddcheck.engine.text.written import FORMULA
 
 FORMATS = ("text", "json", "csv", "xlsx")
 COLUMNS = (
@@ -44,6 +45,7 @@ class FactsOptions(NamedTuple):
     output: str = "text"
     why: bool = False
     language: str = "en"
+    config: str | None = None
 
 
 def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
@@ -52,7 +54,7 @@ def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
     Values are in base units; a derived row names the facts it is made of under `text`. With `why`
     each row says why it counts or does not, and facts that are not seen at `as_of` are listed too.
     """
-    company_name, concept, packs, as_of, output, asked_why, language = options
+    company_name, concept, packs, as_of, output, asked_why, language, config = options
     report = Report()
     kind, _, file = output.partition(":")
     if kind not in FORMATS:
@@ -69,8 +71,11 @@ def run_facts(options: FactsOptions, screen: Screen) -> Outcome:
         report.usage("DD308", "--as-of", f"`{as_of}` is not a date", "write it as 2024-02-06")
     if report.failed:
         return finish("", report)
-    plan = load_plan(packs, report)
-    path = company_path(company_name, report)
+    project = load_project(config, packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    path = company_path(company_name, report, project.companies)
     company = read_company(path, plan, report) if path is not None else None
     if company is None:
         return finish("", report)
@@ -212,7 +217,7 @@ def _cell(value: str | float | bool | None) -> str | float | int | None:
     """A value for a spreadsheet: truths in words, and no text that it would run as a formula."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value[:1] in FORMULA:
         return value if _NUMBER.match(value) else f"'{value}"
     return value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from ddcheck.engine.commands.grounds import Grounds, Sources, known_at, read_gro
 from ddcheck.engine.commands.judging import Asked, day_of
 from ddcheck.engine.commands.levels import level_of, outputs_of
 from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
+from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.gate.baseline import written
 from ddcheck.engine.gate.decision import Terms, answers_of, covered_rules, gone, settle
 from ddcheck.engine.gate.waivers import check_scope
@@ -28,8 +29,7 @@ from ddcheck.engine.model.decision import (
 )
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.memo import Audit, Memo
-from ddcheck.engine.report.gate import gate_report, verdict_line
-from ddcheck.engine.report.lines import WIDTH, plain
+from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -55,36 +55,6 @@ class GateOptions(NamedTuple):
     version: str = ""
 
 
-def _text(result: GateResult, screen: Screen, *, to_file: bool) -> str:
-    lines = gate_report(result)
-    if screen.terminal and not to_file:
-        from ddcheck.engine.report.terminal import render_terminal
-
-        width = max(screen.width, WIDTH)
-        return render_terminal(lines, width=width, color=screen.color, encoding=screen.encoding)
-    return plain(lines, "utf-8" if to_file else screen.encoding)
-
-
-def _json(result: GateResult, screen: Screen, *, to_file: bool) -> str:  # noqa: ARG001
-    from ddcheck.engine.report.gate_json import render_gate_json
-
-    return render_gate_json(result)
-
-
-class _Render(NamedTuple):
-    """A format: what renders it, and whether the verdict line may stand below it."""
-
-    render: Callable[..., str]
-    verdict_follows: bool
-
-
-#: Every format of the gate's report; each is made from the one result.
-OUTPUTS: dict[str, _Render] = {
-    "text": _Render(_text, verdict_follows=True),
-    "json": _Render(_json, verdict_follows=False),
-}
-
-
 def run_gate(options: GateOptions, screen: Screen) -> Outcome:
     """Judge what the paths mean and say what fails.
 
@@ -93,7 +63,8 @@ def run_gate(options: GateOptions, screen: Screen) -> Outcome:
     verdict line goes to standard error.
     """
     report = Report()
-    outputs = outputs_of(options.outputs, OUTPUTS, report)
+    formats = {name: output.verdict_follows for name, output in OUTPUTS.items()}
+    outputs = outputs_of(options.outputs, formats, options.paths, report)
     files: tuple[tuple[str, str | bytes], ...] = ()
     decision = None
     if not report.failed:

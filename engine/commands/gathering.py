@@ -6,21 +6,16 @@ import os
 from typing import NamedTuple
 
 from ddcheck.engine.commands.judging import Asked, judge_company
-from ddcheck.engine.commands.loading import YAML, company_files, read_company
+from ddcheck.engine.commands.loading import YAML, company_files, is_memo, read_company
+from ddcheck.engine.commands.memos import load_memo, memo_files
 from ddcheck.engine.gate.settings import Settings
-from ddcheck.engine.memo.reading import read_memo
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.memo import Memo
 from ddcheck.engine.model.pack import COVERAGES
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import files_in, is_file, is_folder, leaves, read
+from ddcheck.engine.text.source import is_file, is_folder, leaves
 from ddcheck.engine.text.suggest import did_you_mean
-
-#: How the names of memos end. In a folder every one of them is a memo, but for a README: a memo
-#: must not escape by dropping its head.
-MEMO = (".md",)
-_README = "readme.md"
 
 
 class Matter(NamedTuple):
@@ -42,16 +37,16 @@ def gather(paths: tuple[str, ...], settings: Settings, report: Report) -> Matter
         _own(settings, companies, memos, report)
     for path in paths:
         if is_folder(path):
-            found = company_files(path), _memo_files(path)
+            found = company_files(path), memo_files(path)
             if not any(found):
                 words = "nothing to check: no company and no memo in this folder"
                 report.without_place("DD004", path, words)
             companies += found[0]
             memos += found[1]
-        elif path.endswith(MEMO):
+        elif is_memo(path):
             memos.append(path)
         elif is_file(path) and not path.endswith(YAML):
-            words = "neither a company (.yaml) nor a memo (.md)"
+            words = "neither a company (.yaml) nor a memo (.md, .docx)"
             report.usage("DD006", path, words)
         elif is_file(path) or path.endswith(YAML) or os.sep in path:
             companies.append(path)
@@ -68,7 +63,7 @@ def _own(settings: Settings, companies: list[str], memos: list[str], report: Rep
     policy = settings.policy
     for folders, said, into, find in (
         (settings.companies, policy.company_folders, companies, company_files),
-        (settings.memos, policy.memo_folders, memos, _memo_files),
+        (settings.memos, policy.memo_folders, memos, memo_files),
     ):
         for folder in folders:
             if not is_folder(folder):
@@ -82,19 +77,6 @@ def _own(settings: Settings, companies: list[str], memos: list[str], report: Rep
                     report.without_place("DD620", path, words)
                 else:
                     into.append(path)
-
-
-def _memo_files(folder: str) -> list[str]:
-    return [
-        path
-        for path in files_in(folder, MEMO)
-        if os.path.basename(path).casefold() != _README or _has_head(path)
-    ]
-
-
-def _has_head(path: str) -> bool:
-    source = read(path, Report())
-    return source is not None and source.text.startswith("---\n")
 
 
 def _named(name: str, settings: Settings, report: Report) -> list[str]:
@@ -177,8 +159,7 @@ def read_memos(paths: tuple[str, ...], settings: Settings, report: Report) -> li
     least = rules.coverage if rules is not None else COVERAGES[0]
     found = []
     for path in paths:
-        source = read(path, report)
-        memo = read_memo(source, least, report) if source is not None else None
+        memo = load_memo(path, least, report)
         if memo is not None:
             strictest = max(memo.coverage, least, key=COVERAGES.index)
             found.append(memo._replace(coverage=strictest))

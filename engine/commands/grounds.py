@@ -23,9 +23,10 @@ from ddcheck.engine.gate.settings import (
 )
 from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.memo.figures import Figures
-from ddcheck.engine.model.decision import NOTE, WARNING, Entry, Notice, Waiver
+from ddcheck.engine.model.decision import NOTE, WARNING, Entry, Notice
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.packs import shipped_packs
+from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.revisions import Revision, revision
 from ddcheck.engine.text.source import files_in, is_file, read

@@ -13,7 +13,7 @@ import re
 from typing import NamedTuple
 
 from ddcheck.engine.commands.imported import Imported, imported_lines
-from ddcheck.engine.commands.loading import MAP, YAML, load_plan, read_map
+from ddcheck.engine.commands.loading import MAP, YAML, load_project, read_map
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.facts import load_company
@@ -68,6 +68,7 @@ class ImportOptions(NamedTuple):
     force: bool = False
     packs: tuple[str, ...] = ()
     language: str = "en"
+    config: str | None = None
 
 
 def run_import(options: ImportOptions, screen: Screen) -> Outcome:
@@ -81,7 +82,10 @@ def run_import(options: ImportOptions, screen: Screen) -> Outcome:
         )  # fmt: skip
     if report.failed or asked is None:
         return finish("", report)
-    plan = load_plan(options.packs, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
     book = _book(options, report)
     map_path = options.map_path or os.path.splitext(options.out)[0] + MAP
     settled = _settled(map_path, plan, report)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.evaluate import evaluate
@@ -13,6 +13,10 @@ from ddcheck.engine.model.periods import Period, PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
+
+if TYPE_CHECKING:
+    from ddcheck.engine.commands.loading import Project
+    from ddcheck.engine.model.decision import Notice
 
 
 class Asked(NamedTuple):
@@ -63,6 +67,52 @@ def judge_company(
         )
     elif not found.findings:
         report.without_place("DD310", company.path, f"no rule applies to `{company.id}`")
+    return found
+
+
+class Excused(NamedTuple):
+    """An evaluation whose findings carry the project's waivers, and notices on those waivers."""
+
+    evaluation: Evaluation
+    notices: tuple[Notice, ...]
+
+
+def with_waivers(
+    evaluations: Iterable[Evaluation], project: Project, today: int, report: Report
+) -> list[Excused]:
+    """The evaluations with the waivers of the project on their findings, as the gate sees them.
+
+    What is covered no longer counts among what must be known; mistakes in waivers are reported.
+    """
+    settings = project.settings
+    if settings is None or not settings.waivers:
+        return [Excused(item, ()) for item in evaluations]
+    # A run without waivers does not pay for the gate.
+    from ddcheck.engine.gate.decision import Terms, settle
+    from ddcheck.engine.gate.waivers import check_scope, read_waivers
+    from ddcheck.engine.memo.figures import Figures
+    from ddcheck.engine.model.decision import WAIVED
+    from ddcheck.engine.model.waiver import Excuse
+
+    waivers = read_waivers(settings.waivers, settings, today, report)
+    terms = Terms(settings.policy.fail_on, False, waivers, {}, today)
+    found = []
+    for evaluation in evaluations:
+        for waiver in waivers:
+            if waiver.company == evaluation.company.id:
+                check_scope(waiver, Figures(evaluation), report)
+        reading = settle(evaluation, terms)
+        excuses = {
+            item.finding.id: Excuse(item.waiver, item.status == WAIVED, item.words)
+            for item in reading.gated.settled
+            if item.waiver is not None
+        }
+        findings = tuple(item._replace(waiver=excuses.get(item.id)) for item in evaluation.findings)
+        covered = {item.id for item in findings if item.waived}
+        must_know = tuple(ident for ident in evaluation.must_know if ident not in covered)
+        excused = evaluation._replace(findings=findings, must_know=must_know)
+        notices = (item._replace(path=report.shown(item.path)) for item in reading.notices)
+        found.append(Excused(excused, tuple(notices)))
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.finding import FLAG
+from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.source import same_file
 from ddcheck.engine.text.suggest import did_you_mean
 
 
@@ -19,13 +20,13 @@ class Level(NamedTuple):
     unknown: bool
 
     def reached(self, evaluation: Evaluation) -> bool:
-        """Whether a finding of `evaluation` is at or above the level."""
-        most = SEVERITIES.index(self.severity)
-        return any(
-            SEVERITIES.index(finding.severity) <= most
-            and (finding.outcome == FLAG or (self.unknown and finding.is_open))
-            for finding in evaluation.findings
-        )
+        """Whether a finding of `evaluation` that nobody waived is at or above the level."""
+        return any(self.counts(item) and not item.waived for item in evaluation.findings)
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether a finding is at or above the level: a flag, or an unknown if those count."""
+        grave = SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
+        return grave and (finding.outcome == FLAG or (self.unknown and finding.is_open))
 
 
 def level_of(written: str | None, report: Report) -> Level | None:
@@ -50,19 +51,47 @@ def level_of(written: str | None, report: Report) -> Level | None:
 
 
 def outputs_of(
-    written: tuple[str, ...], formats: Collection[str], report: Report
+    written: tuple[str, ...], formats: Mapping[str, bool], paths: tuple[str, ...], report: Report
 ) -> list[tuple[str, str | None]]:
-    """The formats asked for with their files (None: standard output); DD313 for another format."""
+    """The formats asked for with their files (None: standard output).
+
+    `formats` says of each whether other text may follow it on standard output; `paths` are what
+    the command reads. DD313 for another format, DD650 for two in one place, DD651 for a colon
+    without a file, DD652 for a document that would not stand alone on standard output, DD653 for
+    a file that would be lost.
+    """
     found: list[tuple[str, str | None]] = []
     for item in written or ("text",):
-        kind, _, file = item.partition(":")
+        kind, colon, file = item.partition(":")
         if kind not in formats:
-            report.usage(
-                "DD313",
-                "--output",
-                f"no format `{kind}`",
-                did_you_mean(kind, formats) or f"formats: {', '.join(formats)}",
-            )
-            continue
-        found.append((kind, file or None))
+            hint = did_you_mean(kind, formats) or f"formats: {', '.join(formats)}"
+            report.usage("DD313", "--output", f"no format `{kind}`", hint)
+        elif colon and not file:
+            help_ = f"write `{kind}` for standard output, or `{kind}:FILE`"
+            report.usage("DD651", f"--output {item}", "no file behind the colon", help_)
+        elif file and _is_input(file, paths):
+            words = "this would overwrite what is read, or a file of facts or rules"
+            report.usage("DD653", f"--output {item}", words, "name another file")
+        elif any(_same(file, other) for _, other in found):
+            if file or any(kind == other for other, at in found if at is None):
+                words = "two outputs in one place" if file else "the same output twice"
+                report.usage("DD650", f"--output {item}", words, "give each a file of its own")
+            elif not (formats[kind] and all(formats[k] for k, at in found if at is None)):
+                words = "a document of this format would not stand alone on standard output"
+                document = kind if not formats[kind] else found[0][0]
+                help_ = f"write `{document}:FILE`"
+                report.usage("DD652", f"--output {item}", words, help_)
+            else:
+                found.append((kind, None))
+        else:
+            found.append((kind, file or None))
     return found
+
+
+def _same(file: str, other: str | None) -> bool:
+    """Whether two outputs go to one place; no file is standard output."""
+    return same_file(file, other) if file and other else not file and not other
+
+
+def _is_input(file: str, paths: tuple[str, ...]) -> bool:
+    return file.endswith((".yaml", ".yml")) or any(same_file(file, path) for path in paths)

@@ -17,15 +17,11 @@ from ddcheck.engine.commands.loading import (
 )
 from ddcheck.engine.commands.outcome import Outcome, finish
 from ddcheck.engine.gate.baseline import read_baseline
-from ddcheck.engine.gate.settings import (
-    CONFIG,
-    Settings,
-    place_of,
-    read_settings,
-)
+from ddcheck.engine.gate.settings import Settings, place_of, read_settings
 from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
@@ -61,16 +57,21 @@ class _Files(NamedTuple):
         return f"{', '.join(counts[:-1])} and {counts[-1]}"
 
 
-def run_lint(paths: tuple[str, ...], packs: tuple[str, ...], today: int = _NEVER) -> Outcome:
+def run_lint(
+    paths: tuple[str, ...],
+    packs: tuple[str, ...],
+    today: int = _NEVER,
+    config: str | None = None,
+) -> Outcome:
     """Lint the packs, companies, policies, waivers and baselines that `paths` mean; without paths
-    the project of the working folder: its ddcheck.yaml with all that it names, else the shipped
-    packs, and `companies/`.
+    the project of `config` or of the working folder: its ddcheck.yaml with all that it names, else
+    the shipped packs, and `companies/`.
 
     Diagnostics go to standard output, since they are what was asked for; exit 2 if one is an error.
     """
     report = Report()
-    files = _sort(paths, report)
-    settings = _settings(files, packs, report)
+    files = _sort(paths, config, report)
+    settings = _settings(files, packs, config, report)
     plan = settings.plan if settings is not None else load_plan(packs, report)
     if settings is not None and not paths:
         _own(settings, files)
@@ -92,12 +93,17 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...], today: int = _NEVER
     return outcome._replace(stdout=outcome.stderr + summary, stderr="")
 
 
-def _settings(files: _Files, packs: tuple[str, ...], report: Report) -> Settings | None:
-    """The settings of the policy to lint, or of the working folder's; None where there is none."""
-    place = place_of(files.policies[0] if files.policies else None)
+def _settings(
+    files: _Files, packs: tuple[str, ...], config: str | None, report: Report
+) -> Settings | None:
+    """The settings of the policy to lint, or of the working folder's; None where there is none.
+
+    A policy that nobody asked to be linted is no less in force: its mistakes are reported too.
+    """
+    place = place_of(files.policies[0] if files.policies else config)
     if not place.asked and not is_file(place.path):
         return None
-    return read_settings(place, packs, report if place.asked else Report())
+    return read_settings(place, packs, report)
 
 
 def _own(settings: Settings, files: _Files) -> None:
@@ -144,6 +150,8 @@ def _count(number: int, what: str) -> str:
 
 
 def _lint_plan(plan: Plan, report: Report) -> None:
+    # The tests are about the limits of the packs, not about what a policy makes of them.
+    plan = compile_packs(plan.packs, Report())
     check_enough(plan, report)
     run_cases(plan, report)
 
@@ -152,13 +160,13 @@ def _covers(plan: Plan, folders: list[str]) -> bool:
     return any(same_file(pack.path, folder) for pack in plan.packs.packs for folder in folders)
 
 
-def _sort(paths: tuple[str, ...], report: Report) -> _Files:
+def _sort(paths: tuple[str, ...], config: str | None, report: Report) -> _Files:
     """What is to be linted among `paths`; what a file is, it says by its kind."""
     files = _Files([], [], [], [], [], [])
     if not paths:
         paths = (COMPANIES,) if is_folder(COMPANIES) and files_in(COMPANIES, YAML) else ()
-        if is_file(CONFIG):
-            paths = (CONFIG,)
+        if config is not None or is_file(CONFIG):
+            paths = (config or CONFIG,)
     for path in paths:
         if is_folder(path):
             inside = files_in(path, YAML)

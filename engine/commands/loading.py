@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, NamedTuple
 
-from ddcheck.engine.gate.settings import plan_of
+from ddcheck.engine.check.compile import plan_of
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
@@ -17,13 +19,43 @@ from ddcheck.engine.text.source import files_in, is_file, is_folder, read
 from ddcheck.engine.text.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from ddcheck.engine.gate.settings import Settings
     from ddcheck.engine.readers.label_map import LabelMap
     from ddcheck.engine.text.source import Source
 
 YAML = (".yaml", ".yml")
+#: How the names of memos end.
+MARKDOWN, WORD = ".md", ".docx"
 COMPANIES = "companies"
 #: How the names of maps end, which stand beside the company files that they made.
 MAP = ".map.yaml"
+
+
+class Project(NamedTuple):
+    """What a command works with: the plan, the folders in which ids are looked for, and the
+    settings behind both where the project has a policy.
+    """
+
+    plan: Plan
+    companies: tuple[str, ...]
+    settings: Settings | None
+
+
+def load_project(config: str | None, packs: tuple[str, ...], report: Report) -> Project | None:
+    """The project of the policy at `config`, or of the working folder's ddcheck.yaml.
+
+    `packs` win over those of the policy. Without a policy the shipped packs hold. None and
+    diagnostics where the policy cannot be used.
+    """
+    if config is None and not is_file(CONFIG):
+        return Project(load_plan(packs, report), (COMPANIES,), None)
+    # A run without a policy does not pay for the gate.
+    from ddcheck.engine.gate.settings import place_of, read_settings
+
+    settings = read_settings(place_of(config), packs, report)
+    if settings is None:
+        return None
+    return Project(settings.plan, settings.companies, settings)
 
 
 def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
@@ -35,18 +67,18 @@ def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
     return plan_of(load_packs(packs, report), shipped, report)
 
 
-def company_path(name: str, report: Report) -> str | None:
-    """The path that `name` means: a path, or the id of a file in `companies/` (DD311)."""
+def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIES,)) -> str | None:
+    """The path that `name` means: a path, or the id of a file in one of `folders` (DD311)."""
     if is_file(name):
         return name
     if os.sep not in name and not name.endswith(YAML):
-        for suffix in YAML:
-            path = os.path.join(COMPANIES, name + suffix)
+        for path in (os.path.join(folder, name + end) for folder in folders for end in YAML):
             if is_file(path):
                 return path
     if os.sep in name or name.endswith(YAML) or is_folder(name):
         return name
-    known = [os.path.splitext(os.path.basename(path))[0] for path in company_files(COMPANIES)]
+    paths = (path for folder in folders for path in company_files(folder))
+    known = [os.path.splitext(os.path.basename(path))[0] for path in paths]
     hint = did_you_mean(name, known)
     if hint is None:
         listed = f"companies: {', '.join(known)}; or " if known else ""
@@ -55,24 +87,37 @@ def company_path(name: str, report: Report) -> str | None:
     return None
 
 
+def is_memo(path: str) -> bool:
+    """Whether the name of a file is that of a memo."""
+    return path.lower().endswith((MARKDOWN, WORD))
+
+
 def company_files(folder: str) -> list[str]:
     """The company files below `folder`; the maps of imports beside them are none."""
     return [path for path in files_in(folder, YAML) if not path.endswith(MAP)]
 
 
-def company_paths(names: tuple[str, ...], report: Report) -> list[str]:
-    """Every file that `names` mean; a folder means the files in it (DD004 if there are none)."""
+def company_paths(
+    names: tuple[str, ...],
+    report: Report,
+    folders: tuple[str, ...] = (COMPANIES,),
+    others: Collection[str] = (),
+) -> list[str]:
+    """Every file that `names` mean; a folder means the files in it (DD004 if there are none).
+
+    A folder in `others` may be without any: something else was found in it.
+    """
     found: list[str] = []
     for name in names:
         if is_folder(name):
             inside = company_files(name)
-            if not inside:
+            if not inside and name not in others:
                 report.without_place(
                     "DD004", name, "nothing to check: no company file in this folder"
                 )
             found += [path for path in inside if path not in found]
         else:
-            path = company_path(name, report)
+            path = company_path(name, report, folders)
             if path is None or path in found:
                 continue
             if is_file(path) and not path.endswith(YAML):

@@ -7,23 +7,20 @@ import os
 from typing import NamedTuple
 
 from ddcheck.engine.check.evaluate import evaluate
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.loading import Project, company_path, load_project, read_company
+from ddcheck.engine.commands.memos import is_word, load_memo
 from ddcheck.engine.commands.outcome import Outcome, Screen, finish
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.memo.markdown import read_markdown
 from ddcheck.engine.memo.prose import Prose
-from ddcheck.engine.memo.reading import read_memo, read_word_memo
 from ddcheck.engine.memo.rewriting import formatted, with_tags
 from ddcheck.engine.memo.suggest import Suggestion, suggest
 from ddcheck.engine.memo.word import MAX_FILE, read_word
 from ddcheck.engine.model.memo import Memo
-from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.report.proposals import proposals_report
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import read, read_data
-
-WORD = ".docx"
+from ddcheck.engine.text.source import read_data
 
 
 class MemoOptions(NamedTuple):
@@ -34,15 +31,7 @@ class MemoOptions(NamedTuple):
     packs: tuple[str, ...] = ()
     today: int = 0
     language: str = "en"
-
-
-def load_memo(path: str, coverage: str, report: Report) -> Memo | None:
-    """The memo at `path`, Markdown or `.docx`, or None and diagnostics."""
-    if path.lower().endswith(WORD):
-        data = read_data(path, MAX_FILE, report)
-        return read_word_memo(path, data, coverage, report) if data is not None else None
-    source = read(path, report)
-    return read_memo(source, coverage, report) if source is not None else None
+    config: str | None = None
 
 
 def run_fmt(options: MemoOptions) -> Outcome:
@@ -51,7 +40,7 @@ def run_fmt(options: MemoOptions) -> Outcome:
     out: list[str] = []
     files: list[tuple[str, str | bytes]] = []
     for path in options.paths:
-        if path.lower().endswith(WORD):
+        if is_word(path):
             report.usage("DD606", path, "tags of a Word document have one form already")
             continue
         memo = load_memo(path, "none", report)
@@ -63,21 +52,23 @@ def run_fmt(options: MemoOptions) -> Outcome:
 def run_suggest(options: MemoOptions, screen: Screen) -> Outcome:
     """A tag for every number that clearly wants one: as a difference, or written."""
     report = Report()
-    plan = load_plan(options.packs, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
     out: list[str] = []
     files: list[tuple[str, str | bytes]] = []
-    for path in options.paths if plan.terms else ():
+    for path in options.paths if project.plan.terms else ():
         memo = load_memo(path, "none", report)
         if memo is None:
             continue
-        if options.write and path.lower().endswith(WORD):
+        if options.write and is_word(path):
             help_ = "tag by hand what is listed without --write"
             report.usage("DD606", path, "a Word document is not written to", help_)
             continue
-        found = _suggested(memo, _prose(path, memo), plan, options, report)
+        found = _suggested(memo, _prose(path, memo), project, options, report)
         if found is None:
             continue
-        if not path.lower().endswith(WORD):
+        if not is_word(path):
             new = with_tags(memo.source, found)
             _give(path, memo.source.text, new, options, out, files)
         bare = len(memo.untagged)
@@ -87,7 +78,7 @@ def run_suggest(options: MemoOptions, screen: Screen) -> Outcome:
 
 def _prose(path: str, memo: Memo) -> Prose:
     """The prose of a memo that could be read."""
-    if not path.lower().endswith(WORD):
+    if not is_word(path):
         return read_markdown(memo.source)
     quiet = Report()
     data = read_data(path, MAX_FILE, quiet)
@@ -96,16 +87,16 @@ def _prose(path: str, memo: Memo) -> Prose:
 
 
 def _suggested(
-    memo: Memo, prose: Prose, plan: Plan, options: MemoOptions, report: Report
+    memo: Memo, prose: Prose, project: Project, options: MemoOptions, report: Report
 ) -> list[Suggestion] | None:
     """What to propose, from the company that the memo is about first, then from the others."""
     found: dict[tuple[int, int], Suggestion] = {}
     for name in memo.companies:
-        path = company_path(name, report)
-        company = read_company(path, plan, report) if path is not None else None
+        path = company_path(name, report, project.companies)
+        company = read_company(path, project.plan, report) if path is not None else None
         if company is None:
             return None
-        figures = Figures(evaluate(plan, company, today=options.today, as_of=memo.as_of))
+        figures = Figures(evaluate(project.plan, company, today=options.today, as_of=memo.as_of))
         other = name if name != memo.company else None
         for item in suggest(prose, figures, other):
             known = found.get(item.span[:2])

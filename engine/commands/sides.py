@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from ddcheck.engine.commands.loading import COMPANIES, YAML, company_files
-from ddcheck.engine.gate.settings import CONFIG
 from ddcheck.engine.model.packs import shipped_packs
+from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse

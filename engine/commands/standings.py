@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from ddcheck.engine.check.compile import plan_of
 from ddcheck.engine.commands.sides import PACKS, PROJECT, Side, pack_folders, stand_ins
-from ddcheck.engine.gate.settings import Place, place_of, plan_of, read_settings
+from ddcheck.engine.gate.settings import Place, place_of, read_settings
 from ddcheck.engine.gate.waivers import read_waivers
-from ddcheck.engine.model.decision import Waiver
 from ddcheck.engine.model.packs import load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import is_file
 

@@ -1,47 +1,124 @@
-"""`ddcheck test`: the tests beside the rules."""
+"""`ddcheck test`: the tests beside the rules, what they reach, and what they would let pass."""
 
 from __future__ import annotations
 
-from ddcheck.engine.check.cases import Outcome as CaseOutcome
-from ddcheck.engine.check.cases import run_cases
-from ddcheck.engine.commands.loading import load_plan
-from ddcheck.engine.commands.outcome import REACHED, UNJUDGED, Outcome, finish
+import os
+from typing import NamedTuple
+
+from ddcheck.engine.check.cases import CaseSummary, run_cases
+from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.commands.levels import outputs_of
+from ddcheck.engine.commands.loading import load_project
+from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.model.trials import Failure, Trial
+from ddcheck.engine.report.lines import plain
+from ddcheck.engine.report.trials import trial_lines
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import is_folder
+from ddcheck.engine.text.source import files_in, is_file, is_folder, shipped_path
+
+#: Every format of the report, and whether other text may follow it on standard output.
+FORMATS = {"text": True, "json": False, "markdown": False}
 
 
-def run_test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
-    """Run the tests of the shipped packs, of `packs`, or of the pack folders in `paths`.
+class CaseOptions(NamedTuple):
+    """What `test` was asked; `least` is the share in percent below which it fails."""
 
-    Exit 1 if a test fails, 2 if nothing was tested or a file has a mistake.
+    paths: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    coverage: bool = False
+    mutate: bool = False
+    least: float | None = None
+    outputs: tuple[str, ...] = ()
+    language: str = "en"
+    config: str | None = None
+
+
+def run_test(options: CaseOptions, screen: Screen) -> Outcome:
+    """Run the tests of the pack folders in `paths`, of `packs`, of the packs that the policy at
+    `config` or of the working folder names, or else of the shipped packs.
+
+    Exit 1 if a test fails or too little is reached or noticed, 2 if nothing was tested or a file
+    has a mistake. Mutants need tests that pass (DD550).
     """
     report = Report()
-    for path in paths:
+    outputs = outputs_of(options.outputs, FORMATS, options.paths, report)
+    for path in options.paths:
         if not is_folder(path):
             report.usage("DD217", path, "not the folder of a pack")
         elif not _pack_folders((path,)):
             report.usage("DD217", path, "no pack in this folder: none holds a pack.yaml")
+    if options.least is not None and not (options.coverage or options.mutate):
+        report.usage(
+            "DD313", "--fail-under", "a share of what?", "add --coverage or --mutate"
+        )  # fmt: skip
     if report.failed:
         return finish("", report)
-    plan = load_plan((*packs, *_pack_folders(paths)), report)
-    summary = run_cases(plan, report)
-    lines = [_failure(item) for item in summary.failures]
-    total, failed = len(summary.outcomes), len(summary.failures)
-    untested = _untested(plan)
-    lines += [f"no test of `{name}`" for name in untested]
-    lines.append(f"{total - failed} passed, {failed} failed, {len(untested)} untested")
-    code = REACHED if failed else 0
-    if not total:
-        lines.append("nothing was tested")
-        code = UNJUDGED
-    return finish("\n".join(lines) + "\n", report, code)
+    folders = _pack_folders(options.paths)
+    project = load_project(options.config, (*options.packs, *folders), report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    if project.settings is not None:
+        # What a rule does at its pack's limits is tested, not what a policy makes of them.
+        plan = compile_packs(plan.packs, Report())
+    trial = _trial(plan, options, _asked(plan, (*options.packs, *folders)), report)
+    tested = trial.passed + len(trial.failures)
+    files, stdout = [], ""
+    for kind, file in outputs:
+        text = _render(kind, trial, options.language, screen, report, file=file)
+        if file:
+            files.append((file, text))
+        else:
+            stdout += text
+    code = (REACHED if trial.failed else OK) if tested else UNJUDGED
+    return finish(stdout, report, code)._replace(files=tuple(files))
+
+
+def _trial(plan: Plan, options: CaseOptions, asked: frozenset[str], report: Report) -> Trial:
+    coverage = mutation = None
+    if options.coverage:
+        from ddcheck.engine.check.coverage import Tracker
+
+        tracker = Tracker(plan)
+        summary = run_cases(plan, report, None, tracker.observe)
+        coverage = tracker.coverage(asked)
+    else:
+        summary = run_cases(plan, report)
+    if options.mutate:
+        if summary.failures or not summary.outcomes:
+            why = "a test fails, and would notice every change" if summary.failures else "no tests"
+            report.usage("DD550", "--mutate", f"nothing to try: {why}", "mend the tests first")
+        else:
+            from ddcheck.engine.check.mutants import run_mutants
+
+            mutation = run_mutants(plan, asked, report)
+    return Trial(
+        len(summary.outcomes) - len(summary.failures),
+        _failures(summary),
+        tuple(_untested(plan)),
+        coverage,
+        mutation,
+        100.0 if options.least is None else options.least,
+    )
+
+
+def _asked(plan: Plan, wanted: tuple[str, ...]) -> frozenset[str]:
+    """The packs that were named, and not those that they extend; all if none was."""
+    paths = {shipped_path(os.path.normpath(name)) for name in wanted}
+    return frozenset(
+        pack.id
+        for pack in plan.packs.packs
+        if not wanted or pack.id in wanted or pack.path in paths
+    )
+
+
+def _failures(summary: CaseSummary) -> tuple[Failure, ...]:
+    return tuple(Failure(item.id, item.node, item.wanted, item.got) for item in summary.failures)
 
 
 def _pack_folders(paths: tuple[str, ...]) -> list[str]:
     """The pack folders at or directly below each path."""
-    from ddcheck.engine.text.source import files_in, is_file
-
     found = []
     for path in paths:
         if is_file(f"{path.rstrip('/')}/pack.yaml"):
@@ -59,7 +136,23 @@ def _untested(plan: Plan) -> list[str]:
     return metrics + [item.id for item in plan.rules.values() if not item.definition.tests]
 
 
-def _failure(item: CaseOutcome) -> str:
-    node = item.node
-    place = f"{node.source.path}:{node.line}:{node.column}"
-    return f"{place}: FAILED {item.id}: expected {item.wanted}, got {item.got}"
+def _render(
+    kind: str, trial: Trial, language: str, screen: Screen, report: Report, *, file: str | None
+) -> str:
+    if kind == "json":
+        from ddcheck import __version__
+        from ddcheck.engine.report.trials_json import render_trial
+
+        return render_trial(trial, report, version=__version__)
+    if kind == "markdown":
+        from ddcheck.engine.report.trials_markdown import trial_markdown
+
+        return trial_markdown(trial, language)
+    lines = trial_lines(trial, language)
+    if screen.terminal and not file:
+        from ddcheck.engine.report.terminal import render_terminal
+
+        return render_terminal(
+            lines, width=screen.width, color=screen.color, encoding=screen.encoding
+        )
+    return plain(lines, "utf-8" if file else screen.encoding)

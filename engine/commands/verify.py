@@ -6,7 +6,8 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from ddcheck.engine.commands.loading import company_path, load_plan, read_company
+from ddcheck.engine.commands.levels import outputs_of
+from ddcheck.engine.commands.loading import company_path, load_project, read_company
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.model.company import Company, Document, Fact
 from ddcheck.engine.model.plan import Plan
@@ -23,7 +24,8 @@ from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import is_file, is_folder, path_inside, read_bytes
 from ddcheck.engine.text.suggest import did_you_mean
 
-FORMATS = ("text", "json")
+#: Every format, and whether other text may follow it on standard output.
+FORMATS = {"text": True, "json": False}
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}\Z")
 
 
@@ -37,6 +39,7 @@ class VerifyOptions(NamedTuple):
     outputs: tuple[str, ...] = ()
     everything: bool = False
     language: str = "en"
+    config: str | None = None
 
 
 def run_verify(options: VerifyOptions, screen: Screen) -> Outcome:
@@ -46,14 +49,19 @@ def run_verify(options: VerifyOptions, screen: Screen) -> Outcome:
     all the same; its facts are not looked up.
     """
     report = Report()
-    outputs = _outputs(options.outputs, report)
+    outputs = outputs_of(options.outputs, FORMATS, (options.company,), report)
+    if report.failed:
+        outputs = []
     if not is_folder(options.folder):
         report.usage(
             "DD529", "--sources", f"no folder `{options.folder}`",
             "name the folder that holds the copies of the sources",
         )  # fmt: skip
-    plan = load_plan(options.packs, report)
-    path = company_path(options.company, report)
+    project = load_project(options.config, options.packs, report)
+    if project is None:
+        return finish("", report)
+    plan = project.plan
+    path = company_path(options.company, report, project.companies)
     company = read_company(path, plan, report) if path is not None else None
     if company is None or not is_folder(options.folder):
         return finish("", report)
@@ -183,20 +191,6 @@ def _fingerprint(document: Document, sha256: str, path: str, report: Report) -> 
         "fetch the document that the facts were taken from, or check every fact against this one",
     )  # fmt: skip
     return CHANGED
-
-
-def _outputs(written: tuple[str, ...], report: Report) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = []
-    for item in written or ("text",):
-        kind, _, file = item.partition(":")
-        if kind in FORMATS:
-            found.append((kind, file or None))
-        else:
-            report.usage(
-                "DD313", "--output", f"no format `{kind}`",
-                did_you_mean(kind, FORMATS) or f"formats: {', '.join(FORMATS)}",
-            )  # fmt: skip
-    return [] if report.failed else found
 
 
 def _render(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
 from ddcheck.engine.copies.copies import MAX_VALUES, ROW, Builder, Copy, CopyError, too_large
 from ddcheck.engine.model.verification import Remark
+from ddcheck.engine.text.archive import ENCRYPTED, TOO_LARGE, Archive, ArchiveError, Limits
 
-_MAX_PARTS = 10_000
-_MAX_UNPACKED = 256 * 1024 * 1024
-#: A part that shrinks more than this, and unpacks to more than a few bytes, is a bomb.
-_MAX_RATIO, _RATIO_FROM = 400, 8 * 1024 * 1024
+#: A part that shrinks more than `ratio` times, and unpacks to more than a few bytes, is a bomb.
+_LIMITS = Limits(parts=10_000, unpacked=256 * 1024 * 1024, tags=3_000_000, ratio=400)
+#: A file of many cells has many elements: so many more for each byte of it, and never more.
+_TAGS_PER_BYTE, _MAX_TAGS = 2, 10_000_000
+#: Sheets up to this size are searched for formulas without results.
+_SEARCHED = 8 * 1024 * 1024
 #: Places in rows, filled or not: a cell at the far end of each of many rows is a bomb as well.
 _MAX_PLACES = 20_000_000
 _UNCOMPUTED = re.compile(rb"<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v></v>)")
@@ -63,34 +65,28 @@ def xlsx_copy(data: bytes) -> Copy:
 
 def _checked(data: bytes) -> bool:
     """Whether formulas without results stand in it; refuses what unpacks too far (DD526)."""
+    tags = min(_LIMITS.tags + _TAGS_PER_BYTE * len(data), _MAX_TAGS)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > _MAX_UNPACKED:
-                raise too_large(f"it unpacks to more than {_MAX_UNPACKED // 1024 // 1024} MiB")
-            for part in parts:
-                if part.file_size > max(_RATIO_FROM, _MAX_RATIO * part.compress_size):
-                    raise too_large(f"`{part.filename}` in it unpacks too far")
-            if any(part.flag_bits & 1 for part in parts):
-                raise CopyError(
-                    "DD527", "the copy is encrypted", "open it and save it without a password"
-                )
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                kind = "a Word document" if "word/document.xml" in names else "no workbook"
-                raise CopyError(
-                    "DD525", f"the copy is {kind}", "save it as PDF, text, HTML or .xlsx"
-                )
-            return any(
-                _UNCOMPUTED.search(archive.read(part))
-                for part in parts
-                if part.filename.startswith("xl/worksheets/") and part.file_size <= _RATIO_FROM
-            )
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        archive = Archive(data, _LIMITS._replace(tags=tags))
+        names = archive.names
+        if "xl/workbook.xml" not in names:
+            kind = "a Word document" if "word/document.xml" in names else "no workbook"
+            raise CopyError("DD525", f"the copy is {kind}", "save it as PDF, text, HTML or .xlsx")
+        archive.look_through()
+        return any(
+            _UNCOMPUTED.search(archive.read(name))
+            for name in sorted(names)
+            if name.startswith("xl/worksheets/") and (archive.size(name) or 0) <= _SEARCHED
+        )
+    except ArchiveError as error:
+        if error.kind == TOO_LARGE:
+            raise too_large(error.words) from None
+        if error.kind == ENCRYPTED:
+            raise CopyError(
+                "DD527", "the copy is encrypted", "open it and save it without a password"
+            ) from None
         raise CopyError(
-            "DD525",
-            f"the copy is not a workbook that can be read ({type(error).__name__})",
-            _DAMAGED,
+            "DD525", f"the copy is not a workbook that can be read ({error.words[:60]})", _DAMAGED
         ) from None
 
 

@@ -25,13 +25,13 @@ from ddcheck.engine.model.decision import (
     Gated,
     Notice,
     Settled,
-    Waiver,
 )
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, Finding
 from ddcheck.engine.model.memo import Audit
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import day_text
+from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text.document import Scalar
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from collections.abc import Mapping as ByName
+from collections.abc import Mapping as Table
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.check.compile import compile_packs, plan_of
 from ddcheck.engine.model.pack import Packs, Parameter, Policy
 from ddcheck.engine.model.packs import load_packs, quantity_of, shipped_packs
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.model.policy import load_policy
+from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
@@ -25,8 +25,6 @@ from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
 from ddcheck.engine.text.source import is_file, leaves, read
 from ddcheck.engine.text.suggest import did_you_mean
 
-#: The policy file of a project.
-CONFIG = "ddcheck.yaml"
 COMPANIES, MEMOS = "companies", "memos"
 #: Where a baseline is written if nobody says where.
 BASELINE = "baseline.yaml"
@@ -79,7 +77,7 @@ def read_settings(
     place: Place,
     packs: tuple[str, ...],
     report: Report,
-    instead: ByName[str, str] = MappingProxyType({}),
+    instead: Table[str, str] = MappingProxyType({}),
 ) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
@@ -97,19 +95,23 @@ def read_settings(
     policy = load_policy(root, report, below) if root is not None else below
     if policy is None:
         return None
-    wanted = packs
-    if not packs:
-        wanted = tuple(_pack(place.folder, item, report) for item in policy.packs)
+    named = tuple(_pack(place.folder, item, report) for item in policy.packs)
+    wanted = packs or named
     found = load_packs(wanted, report, instead) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     plan = plan_of(found, shipped if wanted else None, report)
-    rules = _rules(plan, shipped if packs else None)
+    # What the project's own packs have may be named, also where others are asked for.
+    project, rules = plan, _rules(plan)
+    if packs:
+        quiet = Report()
+        project = compile_packs(load_packs(named, quiet, instead) if named else shipped, quiet)
+        rules |= _rules(project) | _rules(compile_packs(shipped, quiet))
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
-        plan = _with_parameters(plan, policy, report)
+        plan = _with_parameters(plan, policy, project.parameters, report)
         _check_rules(root, rules, report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
@@ -130,22 +132,8 @@ def read_settings(
     )
 
 
-def _rules(plan: Plan, shipped: Packs | None) -> frozenset[str]:
-    """The rules that policy and waivers may name: those of the plan, and, where the command line
-    asks for other packs than the project has, those that ship.
-    """
-    found = {rule.id for rule in plan.rules.values() if not rule.definition.strength}
-    for pack in shipped.packs if shipped is not None else ():
-        found |= {rule.id for rule in pack.rules.values() if not rule.strength}
-    return frozenset(found)
-
-
-def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
-    """The plan of `packs`; metrics of `shipped` that are not applied stay stated facts."""
-    plan = compile_packs(packs, report)
-    if shipped is None or not plan.rules:
-        return plan
-    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
+def _rules(plan: Plan) -> frozenset[str]:
+    return frozenset(rule.id for rule in plan.rules.values() if not rule.definition.strength)
 
 
 def inside(folder: str, node: Scalar, report: Report) -> str | None:
@@ -217,11 +205,16 @@ def _folders(folder: str, nodes: tuple[Scalar, ...], usual: str, report: Report)
     return tuple(path for path in found if path is not None)
 
 
-def _with_parameters(plan: Plan, policy: Policy, report: Report) -> Plan:
+def _with_parameters(
+    plan: Plan, policy: Policy, known: Table[str, Parameter], report: Report
+) -> Plan:
+    """The plan with the parameters of the policy; what only `known` has is left out."""
     parameters = dict(plan.parameters)
     for key, value in policy.parameters:
         parameter = plan.parameters.get(key.text)
         if parameter is None:
+            if key.text in known:
+                continue
             words = f"no parameter `{key.text}` in the packs of this project"
             report.error("DD312", key, words, did_you_mean(key.text, plan.parameters))
             continue

@@ -14,10 +14,10 @@ from ddcheck.engine.check.asking import formula_over
 from ddcheck.engine.gate.settings import Settings
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.memo.figures import Figures, same_span
-from ddcheck.engine.model.decision import Waiver
 from ddcheck.engine.model.finding import Finding
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.periods import Period, PeriodError, day_text
+from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse

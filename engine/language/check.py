@@ -13,7 +13,7 @@ from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal, open
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import EVERY_FACT, Formula
 from ddcheck.engine.model.marks import MARKS
-from ddcheck.engine.model.units import Measure, smallest_step, times, unit_name
+from ddcheck.engine.model.units import Measure, Unit, smallest_step, times, unit_name
 from ddcheck.engine.model.vocabulary import Dimension
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
@@ -68,6 +68,23 @@ def check_parsed(parsed: Parsed, scope: Scope, report: Report) -> Formula | None
         frozenset(checker.rules),
         measure,
     )
+
+
+def _exchange(left: Measure, right: Measure) -> str | None:
+    """How two amounts that differ in nothing but their currency can be brought together."""
+    if _as_money(left.unit) != _as_money(right.unit):
+        return None
+    to = next((base for base, _ in (*right.unit, *left.unit) if base in CURRENCIES), None)
+    if to is None:
+        return None
+    own = ", or write the number in `money`, the company's own currency"
+    both = all("money" not in dict(side.unit) for side in (left, right))
+    return f'bring it into {to} with fx(…, "{to}"){"" if both else own}'
+
+
+def _as_money(unit: Unit) -> Unit:
+    """`unit` with every currency in it written as money."""
+    return tuple(sorted(("money" if base in CURRENCIES else base, power) for base, power in unit))
 
 
 class _Checker:
@@ -130,7 +147,7 @@ class _Checker:
         try:
             return together(left, right)
         except UnitMismatch as error:
-            raise self.refuse("DD207", node, f"{verb} {error}") from None
+            raise self.refuse("DD207", node, f"{verb} {error}", _exchange(left, right)) from None
 
     def name(self, node: ast.Name) -> Measure:
         found = self.scope.resolve(node.id)

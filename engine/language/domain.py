@@ -80,6 +80,8 @@ class Domain:
                         places.add(by_end[start])
         else:
             for kinds in ("plain", "guidance"):
+                if not self.context.ledger.stated(name, kinds):
+                    continue
                 entries = self.context.entries(name, frame, kinds)
                 places |= {i for i, entry in enumerate(entries) if entry is not None}
         if scoped:

@@ -6,6 +6,7 @@ The part of the evaluator that knows its axis; the working out is the algebra's.
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _NO_EARLIER = "there is no earlier period"
 
 
-class Shifts:
+class Shifts(ABC):
     """Rows seen from other periods, along the axis of an evaluator."""
 
     context: Context
@@ -29,9 +30,9 @@ class Shifts:
     a: Any
     yearly: bool
 
+    @abstractmethod
     def evaluated(self, node: ast.expr) -> Any:
         """The row of a part of a formula."""
-        raise NotImplementedError
 
     def earlier(self, row: Any, steps: int) -> Any:
         """`row` seen from `steps` periods later."""

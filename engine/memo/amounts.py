@@ -128,6 +128,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
         counted = re.search(rf"[ ]?(?:{_COUNTED})\Z", unit_text, re.IGNORECASE | re.ASCII)
         if counted is not None:
             core = end - len(unit_text) + counted.start()
+            core -= text[core - 1] == " "
     mark = (match["mark"] or "").strip()
     unit, trouble = unit_of(unit_text, mark, trouble)
     joined = _SECOND_SCALE.match(text, end) if unit_text in ("亿", "万") and not more else None

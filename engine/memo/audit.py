@@ -230,9 +230,10 @@ def _given_at(memo: Memo) -> Span | None:
 def _sources(memo: Memo, evaluations: Mapping[str, Evaluation]) -> Iterator[Remark]:
     for claim in memo.claims:
         evaluation = evaluations.get(claim.target.company or memo.company)
-        if claim.target.kind != "source" or evaluation is None or memo.as_of is None:
+        cited = claim.target.name if claim.target.kind == "source" else claim.target.source
+        if cited is None or evaluation is None or memo.as_of is None:
             continue
-        source = evaluation.company.sources.get(claim.target.name)
+        source = evaluation.company.sources.get(cited)
         if source is not None and source.published > memo.as_of:
             words = f"source `{source.id}` was published after the memo's `as_of`"
             yield Remark("source-too-young", ERROR, claim.span, words, None)

@@ -18,6 +18,7 @@ from ddcheck.engine.model.periods import ACTUAL, FRAMES, Period, PeriodError
 from ddcheck.engine.model.units import in_currency, unit_name
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.suggest import did_you_mean
 
 _KINDS = (ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE)
 
@@ -55,7 +56,7 @@ class Figures:
         self.plan = evaluation.plan
         self.company = evaluation.company
         self.context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
-        self._ends: dict[frozenset[str], frozenset[int]] = {}
+        self._ends: dict[tuple[frozenset[str], int], frozenset[int]] = {}
         self._formulas: dict[str, Formula | Lacking] = {}
 
     def period(self, text: str) -> tuple[Period, int] | Lacking:
@@ -81,7 +82,7 @@ class Figures:
         place = self.place(period)
         if place < 0:
             return Lacking(f"nothing is known at {period}", None)
-        carried = None if period.months else self._carried(name, period)
+        carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
         cells = []
@@ -91,7 +92,24 @@ class Figures:
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
 
-    def _carried(self, name: str, period: Period) -> Lacking | None:
+    def printed(self, name: str, period: Period, kind: int, source: str) -> Figure | Lacking:
+        """What `source` itself states of `name` for `period`, whatever else counts instead."""
+        if name not in self.plan.terms:
+            return self.unknown(name)
+        if source not in self.company.sources:
+            return Lacking(f"no source `{source}`", did_you_mean(source, self.company.sources))
+        for fact in self.company.facts:
+            if (fact.concept, fact.source, fact.kind, fact.scope) != (name, source, kind, None):
+                continue
+            if same_span(fact.period, period):
+                unit, style = unit_and_style(self.plan, name)
+                return Figure(
+                    f"{source}'s {name}", period, kind, fact.value, fact.low, fact.high, unit,
+                    style, self.company.currency,
+                )  # fmt: skip
+        return Lacking(f"`{source}` states no {name} for {period}", None)
+
+    def _carried(self, name: str, period: Period, kind: int) -> Lacking | None:
         """Why a day has no value of its own: formulas carry facts forward, a memo may not.
 
         Prices, and what is worked out with them, do stand at any day on which they are known.
@@ -101,13 +119,14 @@ class Figures:
         leaves = {name, *(metric.leaves if metric is not None else ())}
         for formula in self.plan.derived.get(name, ()):
             leaves |= formula.leaves
-        own = concepts.get(name)
-        if own is not None and own.time in ("flow", "average"):
-            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
         known = [concepts[leaf] for leaf in leaves if leaf in concepts]
+        own = concepts.get(name)
+        over = [own] if own is not None else known
+        if over and all(concept.time in ("flow", "average") for concept in over):
+            return Lacking(f"{name} has no value at a day", "name its period, such as FY2021")
         if any(leaf.quoted or leaf.time == "fixed" for leaf in known):
             return None
-        ends = self._ends_of(frozenset(leaves))
+        ends = self._ends_of(frozenset(leaves), kind)
         if period.end in ends:
             return None
         before = max((end for end in ends if end < period.end), default=None)
@@ -115,13 +134,24 @@ class Figures:
         help_ = f"the last day before it with a fact is {last}" if last is not None else None
         return Lacking(f"{name} is not known at {period}", help_)
 
-    def _ends_of(self, names: frozenset[str]) -> frozenset[int]:
-        """The last days of the periods at which one of `names` is stated."""
-        found = self._ends.get(names)
+    def _ends_of(self, names: frozenset[str], kind: int) -> frozenset[int]:
+        """The last days of the periods at which one of `names` is stated, as that kind of fact.
+
+        An estimate of a day is none of what is known of it.
+        """
+        found = self._ends.get((names, kind))
         if found is None:
-            facts = {item.period.end for item in self.company.facts if item.concept in names}
-            split = {item.period.end for item in self.company.breakdowns if item.concept in names}
-            found = self._ends[names] = frozenset(facts | split)
+            facts = {
+                item.period.end
+                for item in self.company.facts
+                if item.concept in names and item.kind == kind
+            }
+            split = {
+                item.period.end
+                for item in self.company.breakdowns
+                if item.concept in names and item.kind == kind
+            }
+            found = self._ends[names, kind] = frozenset(facts | split)
         return found
 
     def unknown(self, name: str) -> Lacking:

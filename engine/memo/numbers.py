@@ -321,8 +321,7 @@ def _words(text: str, words: list[Wordy], taken: bytearray) -> list[Found]:
             continue
         taken[word.first : word.last] = b"\1" * (word.last - word.first)
         if word.quantity is not None:
-            core = (word.first, word.last)
-            found.append(Found(word.first, word.last, word.quantity, None, None, core))
+            found.append(Found(word.first, word.last, word.quantity, None, None, word.core))
             continue
         assert word.digits is not None
         value, step = word.digits

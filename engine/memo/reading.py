@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 
@@ -14,10 +15,16 @@ from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
 from ddcheck.engine.memo.word import read_word
 from ddcheck.engine.model.memo import Claim, Memo, Number, Section, Span, Target
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.source import Source
+from ddcheck.engine.text.source import HIDDEN, Source, hidden_name
 
 #: Characters of a memo; more is refused.
 MAX_LENGTH = 200_000
+_ENTITY = re.compile(
+    r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|[A-Za-z][A-Za-z0-9]{1,31});",
+    re.ASCII,
+)
+#: What makes another number of digits that run on into it: 1e3, 2E-5.
+_EXPONENT = re.compile(r"[eE][-+]?\d", re.ASCII)
 _FAILED_TAG = re.compile(r"\]\s?[(\[]\s?<?\s?dd:", re.IGNORECASE)
 
 
@@ -25,14 +32,14 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
     """The memo in a Markdown file; `coverage` counts where the head says none.
 
     None and a diagnostic without a head that names a company (DD601), or where the memo is too
-    long to be one (DD007); a tag that cannot be read is DD602, one without a number of its own
-    DD603, and the rest is read all the same.
+    long to be one (DD007) or hides a character (DD116); a tag that cannot be read is DD602, one
+    without a number of its own DD603, and the rest is read all the same.
     """
     if len(source.text) > MAX_LENGTH:
         report.without_place("DD007", source.path, f"a memo of more than {MAX_LENGTH} characters")
         return None
     head = read_head(source, split_head(source.text), report)
-    if head is None:
+    if head is None or _hides(source, report):
         return None
     try:
         prose = read_markdown(source)
@@ -42,6 +49,23 @@ def read_memo(source: Source, coverage: str, report: Report) -> Memo | None:
         report.at("DD007", source, line, column, words, "leave empty lines between paragraphs")
         return None
     return memo_of(prose, head, coverage, report)
+
+
+def _hides(source: Source, report: Report) -> bool:
+    """Whether an entity writes a character that cannot be seen (DD116), as in `1&#8203;4%`."""
+    for entity in _ENTITY.finditer(source.text):
+        written = html.unescape(entity[0])
+        number = entity["decimal"] or entity["hex"]
+        if number is not None:  # HTML takes some for other characters than Markdown does
+            code = int(number, 10 if entity["decimal"] else 16)
+            written += chr(code) if code < 0x110000 else ""
+        found = HIDDEN.search(written)
+        if found is not None:
+            line, column = source.place(entity.start())
+            words, width = hidden_name(found[0]), len(entity[0])
+            report.at("DD116", source, line, column, words, "remove the character", width)
+            return True
+    return False
 
 
 def read_word_memo(path: str, data: bytes, coverage: str, report: Report) -> Memo | None:
@@ -138,10 +162,13 @@ class _Reader:
         except TargetError as error:
             self._report("DD602", span, error.message, error.help)
         first, near = _covered(link, block, found)
-        tagged.update(item.first for item in near)
+        wants_number = target is None or (
+            target.kind in ("value", "expression") and target.trend is None
+        )
+        if wants_number:  # a tag on a flag, a source or a trend says nothing of a number in it
+            tagged.update(item.first for item in near)
         if target is None:
             return None
-        wants_number = target.kind in ("value", "expression") and target.trend is None
         last = link.last
         number = None
         if wants_number:
@@ -171,6 +198,8 @@ class _Reader:
             self._report("DD603", span, f"{what} {where}", "tag the number alone")
             return None
         item = numbers[0] if comment else _bracketed(link, block, numbers[0])
+        if any(_EXPONENT.match(block.text, each.last) for each in near):
+            item = item._replace(ambiguous="an exponent, or a name? write the number out")
         left, right = item.core
         if not comment and (left < link.first or right > link.last):
             words = f"the tag covers only a part of `{block.text[left:right].strip()}`"

@@ -97,6 +97,8 @@ def canonical(href: str) -> str:
 def _option(target: Target) -> str:
     if target.trend is not None:
         return f"?is={target.trend}"
+    if target.source is not None:
+        return f"?from={target.source}"
     return f"?as={target.mode}" if target.mode is not None else ""
 
 

@@ -44,7 +44,7 @@ _OTHER = (
 )
 _NOUN = re.compile(rf"(?P<loss>{_LOSS})|{_OTHER}", re.IGNORECASE)
 _FILLER = (
-    r"(?:了|为|至|达|到|约|近|超过|超|不足|逾|幅度|幅|额|率|同比|环比|约为|高达|仅|仍|a|an|by|of|"
+    r"(?:了|去|掉|为|至|达|到|约|近|超过|超|不足|逾|幅度|幅|额|率|同比|环比|约为|高达|仅|仍|a|an|by|of|"
     r"to|was|were|is|at|"
     r"about|nearly|over|some|approximately|around|roughly|almost|more than|less than|under|margin|"
     r"further|just|short|only|another|year[- ]on[- ]year|[ :：(（])*"

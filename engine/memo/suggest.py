@@ -29,15 +29,22 @@ _EXPECTED = re.compile(
 )
 #: What a candidate must score, and by how much it must lead.
 _CLEAR, _LEAD = 5.0, 0.75
+#: What is enough where nothing else fits; and what each digit behind the second adds: few other
+#: figures could be `1,134.5`, many are `13%`.
+_ALONE, _DIGIT, _MOST_DIGITS = 3.4, 0.9, 3
 _MOST = 3
 
 
 class Candidate(NamedTuple):
-    """A target that a number may want, what it comes to, and how much speaks for it."""
+    """A target that a number may want, what it comes to, and how much speaks for it.
+
+    `said` is how much of that the words say; the rest is the period.
+    """
 
     target: str
     shown: str
     score: float
+    said: float
 
 
 class Suggestion(NamedTuple):
@@ -91,9 +98,11 @@ def suggest(prose: Prose, figures: Figures, company: str | None = None) -> list[
 
 def _is_clear(candidates: tuple[Candidate, ...]) -> bool:
     best = candidates[0]
-    return best.score >= _CLEAR and (
-        len(candidates) == 1 or best.score - candidates[1].score >= _LEAD
-    )
+    if len(candidates) == 1:
+        return best.score >= _ALONE
+    if any(other.said > best.said + _LEAD for other in candidates[1:]):
+        return False  # the words speak for another name: it may be the period that is not heard
+    return best.score >= _CLEAR and best.score - candidates[1].score >= _LEAD
 
 
 class _Guide:
@@ -123,6 +132,9 @@ class _Guide:
         assert item.quantity is not None
         near, sentence, wide, start, end = self._contexts(item, block, heading)
         expected = _EXPECTED.search(block.text[start:end]) is not None
+        left, right = item.core
+        digits = sum(char.isdigit() for char in block.text[left:right].lstrip("-$US0.¥"))
+        telling = _DIGIT * min(max(digits - 2, 0), _MOST_DIGITS)
         found: dict[str, tuple[float, Candidate]] = {}
         for name in self._names.values():
             said = max(
@@ -134,7 +146,12 @@ class _Guide:
                 continue
             for figure in self._fitting(name.id, item.quantity):
                 when = self._when(figure, item, block, named, before, start, end)
-                score = said + when + (0.2 if figure.period.frame == self._frame(name.id) else 0.0)
+                score = (
+                    said
+                    + when
+                    + telling
+                    + (0.2 if figure.period.frame == self._frame(name.id) else 0.0)
+                )
                 if figure.kind != ACTUAL:
                     score += 0.3 if expected else -1.5
                 label = figure.period.label + kind_suffix(figure.kind)
@@ -143,7 +160,12 @@ class _Guide:
                 shown = f"{label} {figure_text(figure)}"
                 known = found.get(name.id)
                 if known is None or score > known[0]:
-                    found[name.id] = (score, Candidate(target, shown, round(score, 2)))
+                    found[name.id] = (score, Candidate(target, shown, round(score, 2), said))
+        if len(found) == 1:
+            found = {
+                name: (score, one._replace(score=round(score + telling, 2)))
+                for name, (score, one) in found.items()
+            }
         ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].target))
         return tuple(candidate for _, candidate in ranked)
 

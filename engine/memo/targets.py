@@ -1,4 +1,4 @@
-"""What a claim points at: `dd:[company/]NAME[@PERIOD][?as=… | ?is=…]`.
+"""What a claim points at: `dd:[company/]NAME[@PERIOD][?as=… | ?is=… | ?from=…]`.
 
 NAME is a fact or metric, `flag/ID`, `source/ID` or `=EXPRESSION`; PERIOD is one period or two with
 `..` between them: what a file states so (`2022Q3..2023Q1`), or the ends of a trend. Whether a name
@@ -16,7 +16,7 @@ SCHEME = "dd:"
 #: Words that no company may be called: they would be read as kinds.
 KINDS = ("flag", "source")
 MODES = ("trunc", "approx", "min", "max")
-_OPTIONS = ("as", "is")
+_OPTIONS = ("as", "is", "from")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z", re.ASCII)
 _COMPANY = re.compile(r"[a-z0-9][a-z0-9_-]*\Z", re.ASCII)
@@ -60,7 +60,7 @@ def parse_target(text: str) -> Target:
         rest = behind
     else:
         company = ""
-    rest, mode, trend = _options(rest, text)
+    rest, mode, trend, source = _options(rest, text)
     rest, periods = _periods(rest)
     kind, slash, ident = rest.partition("/")
     if slash:
@@ -70,7 +70,7 @@ def parse_target(text: str) -> Target:
             )
         if not _ID.match(ident):
             raise TargetError(f"no id behind `{kind}/`", f"write for example `dd:{kind}/some-id`")
-        if periods or mode or trend:
+        if periods or mode or trend or source:
             raise TargetError(f"a `{kind}/` tag takes neither a period nor an option")
         return Target(company or None, kind, ident, (), None, None, text)
     if not _NAME.match(rest):
@@ -79,27 +79,32 @@ def parse_target(text: str) -> Target:
         )
     if trend is not None and len(periods) != 2:
         raise TargetError("a trend needs a range of periods", "write `@FY2020..FY2022`")
-    return Target(company or None, "value", rest, periods, mode, trend, text)
+    if source is not None and not periods:
+        raise TargetError("a source's own figure needs a period", "write it behind `@`")
+    return Target(company or None, "value", rest, periods, mode, trend, text, source)
 
 
 def _expression(company: str | None, rest: str, text: str) -> Target:
     """`=EXPRESSION@PERIOD?as=…`; an expression has no `@` and no `?`."""
-    rest, mode, trend = _options(rest, text)
+    rest, mode, trend, source = _options(rest, text)
     rest, periods = _periods(rest)
     if not rest.strip():
         raise TargetError("no expression behind `=`")
+    if source is not None:
+        raise TargetError("no source prints an expression", "leave out `?from=`")
     return Target(company, "expression", rest.strip(), periods, mode, trend, text)
 
 
-def _options(rest: str, text: str) -> tuple[str, str | None, str | None]:
+def _options(rest: str, text: str) -> tuple[str, str | None, str | None, str | None]:
+    """What stands before the option, and the mode, trend or source that it names."""
     front, mark, written = rest.partition("?")
     if not mark:
-        return rest, None, None
+        return rest, None, None, None
     name, equals, value = written.partition("=")
     if name not in _OPTIONS or not equals:
         raise TargetError(
             f"no option `{written}` in `{text}`",
-            did_you_mean(name, _OPTIONS) or "options: `?as=trunc`, `?is=rising`",
+            did_you_mean(name, _OPTIONS) or "options: `?as=trunc`, `?is=rising`, `?from=source`",
         )
     if name == "as":
         if value not in MODES:
@@ -107,10 +112,11 @@ def _options(rest: str, text: str) -> tuple[str, str | None, str | None]:
                 f"no way to read a number called `{value}`",
                 did_you_mean(value, MODES) or f"one of {', '.join(MODES)}",
             )
-        return front, value, None
+        return front, value, None, None
     if not _ID.match(value):
-        raise TargetError("no trend behind `?is=`", "write for example `?is=rising`")
-    return front, None, value
+        what, example = ("trend", "?is=rising") if name == "is" else ("source", "?from=some-id")
+        raise TargetError(f"no {what} behind `?{name}=`", f"write for example `{example}`")
+    return (front, None, value, None) if name == "is" else (front, None, None, value)
 
 
 def _periods(rest: str) -> tuple[str, tuple[str, ...]]:

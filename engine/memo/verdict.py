@@ -45,7 +45,10 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
     if isinstance(where, Lacking):
         return _unresolved(claim, where.words, where.help)
     period, kind = where
-    figure = figures.at(target, period, kind)
+    if target.source is not None:
+        figure = figures.printed(target.name, period, kind, target.source)
+    else:
+        figure = figures.at(target, period, kind)
     if isinstance(figure, Lacking):
         return _unresolved(claim, figure.words, figure.help, _other_kinds(claim, period, figures))
     ends = claim_ends(quantity, target.mode)
@@ -55,8 +58,12 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
     )  # fmt: skip
     if not same_unit(quantity.unit, figure):
         right = figure.point is not None and (ends.holds(figure.point) or ends.holds(-figure.point))
-        also = ": the number is right, its unit is not" if right else ""
-        near = NearMiss("unit", f"{figure.name} is in {currency_of(figure)}{also}")
+        miss = f"{figure.name} is in {currency_of(figure)}"
+        if right:
+            miss = (
+                f"{figure.name} is in {currency_of(figure)}: the number is right, its unit is not"
+            )
+        near = NearMiss("unit", miss)
         words = f"`{claim.text.strip()}` is in {quantity.unit}: {_is(figure)}"
         return base._replace(verdict=MISMATCH, near=(near,), message=words)
     return _compared(base, claim, figure, ends, quantity, figures)
@@ -76,7 +83,7 @@ def _compared(
             words = f"`{text}` says more than is known: {_is(figure)}"
             return base._replace(verdict=OVERPRECISE, message=words)
     elif ends.meets(figure.low, figure.high):
-        if fine:
+        if fine and not _only_noughts(figure, quantity, claim):
             low, high = (
                 own_form(Decimal(repr(end)), quantity, claim)
                 or figure_text(figure._replace(point=end))
@@ -96,6 +103,21 @@ def _compared(
     if rounds is not None:
         words = f"`{text}` is not {_is(figure)}, which rounds to {rounds}"
     return base._replace(verdict=MISMATCH, near=near, message=words)
+
+
+def _only_noughts(figure: Figure, quantity: Quantity, claim: Claim) -> bool:
+    """Whether all that is finer than the facts is noughts that end a whole number: `$52,400`.
+
+    They need not be digits, and where the facts are no finer nobody could write it otherwise.
+    """
+    match = _FIGURE.search(claim.number.text) if claim.number is not None else None
+    if match is None or "." in match[0] or quantity.value is None or figure.point is None:
+        return False
+    digits = match[0].replace(",", "")
+    noughts = len(digits) - len(digits.rstrip("0"))
+    coarse = float(last_digit(quantity)) * 10.0**noughts
+    same = math.isclose(float(quantity.value), figure.point, rel_tol=1e-9)
+    return same and coarse >= (figure.high - figure.low) * (1 - 1e-6)
 
 
 def claim_ends(quantity: Quantity, mode: str | None) -> Ends:
@@ -166,7 +188,7 @@ def _rounded(figure: Figure, quantity: Quantity, claim: Claim) -> str | None:
     step = last_digit(quantity)
     units = (Decimal(repr(figure.point)) / step).to_integral_value()
     shown = units * step
-    if shown == value or abs(shown) > 10 * abs(value) or abs(value) > 10 * abs(shown):
+    if abs(shown) == abs(value) or abs(shown) > 10 * abs(value) or abs(value) > 10 * abs(shown):
         return None
     return own_form(shown, quantity, claim) or value_text(float(shown), figure.unit, figure.style)
 

@@ -7,20 +7,20 @@ and its XML without entities.
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
 from ddcheck.engine.memo.prose import CELL, HEADING, PARAGRAPH, Block, Lead, Link, Prose
+from ddcheck.engine.text.archive import TOO_LARGE, Archive, ArchiveError, Limits
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import HIDDEN, Source
 
-#: Bytes of a document as it is stored, and of a part of it unpacked; parts, and nesting.
+#: Bytes of a document as it is stored, and of a part of it unpacked; nesting.
 MAX_FILE, MAX_PART = 16 * 1024 * 1024, 24 * 1024 * 1024
-_MAX_PARTS, _MAX_DEPTH, _MAX_ELEMENTS = 4000, 120, 1_000_000
+_MAX_DEPTH, _MAX_ELEMENTS = 120, 1_000_000
+#: Pictures are never unpacked, and stand in it as large as they are.
+_LIMITS = Limits(parts=4000, unpacked=1024 * 1024 * 1024, tags=_MAX_ELEMENTS)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = (
@@ -90,31 +90,29 @@ def _parts(data: bytes) -> tuple[Element, Element | None, Element | None]:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise _Broken("DD604", "an old or encrypted Word file")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if len(package.infolist()) > _MAX_PARTS:
-                raise _Broken("DD605", f"a document of more than {_MAX_PARTS} parts")
-            document = _part(package, "word/document.xml")
-            relations = _part(package, "word/_rels/document.xml.rels")
-            styles = _part(package, "word/styles.xml")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
-            ValueError):  # fmt: skip
+        archive = Archive(data, _LIMITS)
+        document = _part(archive, "word/document.xml")
+        relations = _part(archive, "word/_rels/document.xml.rels")
+        styles = _part(archive, "word/styles.xml")
+    except ArchiveError as error:
+        if error.kind == TOO_LARGE:
+            raise _Broken("DD605", f"a document of more than is read: {error.words}") from None
         raise _Broken("DD604", "not a Word document (.docx)") from None
     if document is None:
         raise _Broken("DD604", "not a Word document: it has no text")
     return document, relations, styles
 
 
-def _part(package: zipfile.ZipFile, name: str) -> Element | None:
+def _part(archive: Archive, name: str) -> Element | None:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    try:
-        size = package.getinfo(name).file_size
-    except KeyError:
+    size = archive.size(name)
+    if size is None:
         return None
     if size > MAX_PART:
         raise _Broken("DD605", f"{name} unpacks to more than {MAX_PART // 1024 // 1024} MiB")
-    data = package.read(name)  # no more than its size, whatever is packed
+    data = archive.read(name)
     for strict, plain in _STRICT:
         data = data.replace(strict, plain)
     try:

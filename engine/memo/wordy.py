@@ -66,10 +66,14 @@ _COUNTED = re.compile(
 
 
 class Wordy(NamedTuple):
-    """A number in words between two positions; or the digits of one, for units to be read."""
+    """A number in words between two positions; or the digits of one, for units to be read.
+
+    `core` is what a tag must cover: without `more than`, and without the `of` behind.
+    """
 
     first: int
     last: int
+    core: tuple[int, int]
     quantity: Quantity | None
     digits: tuple[Decimal, Decimal] | None
     unit: str
@@ -80,10 +84,12 @@ def in_words(text: str) -> Iterator[Wordy]:
     """Every number that `text` writes in words."""
     for pattern, value in _WORDS:
         for match in pattern.finditer(text):
-            yield Wordy(*match.span(), _about(value, match), None, "", more=False)
+            first = max(match.end("over"), match.end("nearly"), match.start())
+            last = match.end() - 3 * match[0].endswith(" of")
+            yield Wordy(*match.span(), (first, last), _about(value, match), None, "", more=False)
     for match in _MAJORITY.finditer(text):
         quantity = Quantity(None, Decimal("0.5"), None, "ratio", "over")
-        yield Wordy(*match.span(), quantity, None, "", more=False)
+        yield Wordy(*match.span(), match.span(), quantity, None, "", more=False)
     for match in _COUNTED.finditer(text):
         if not match["unit"] and not match["per"]:
             continue
@@ -91,7 +97,7 @@ def in_words(text: str) -> Iterator[Wordy]:
         if digits is not None:
             unit = "%" if match["per"] else match["unit"]
             more = bool(match["more"])
-            yield Wordy(*match.span(), None, digits, unit, more=more)
+            yield Wordy(*match.span(), match.span(), None, digits, unit, more=more)
 
 
 def _about(value: Decimal, match: re.Match[str]) -> Quantity:

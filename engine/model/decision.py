@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, Finding
-from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.memo import Audit
+from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text.diagnostics import Diagnostic
 from ddcheck.engine.text.document import Scalar
 
@@ -19,24 +19,6 @@ FAILS, WAIVED, ANSWERED, KNOWN, BELOW = "fails", "waived", "answered", "known", 
 STATUSES = (FAILS, WAIVED, ANSWERED, KNOWN, BELOW)
 #: How grave a notice is.
 ERROR, WARNING, NOTE = "error", "warning", "note"
-
-
-class Waiver(NamedTuple):
-    """An accepted flag or unknown of one rule for one company, for a time.
-
-    Days are ordinals, `expires` is the last day on which it holds; `periods` limit it, none: all.
-    """
-
-    rule: str
-    company: str
-    reason: str
-    owner: str
-    approved_by: str
-    created: int
-    expires: int
-    holds_while: Formula | None
-    periods: tuple[Scalar, ...]
-    node: Scalar
 
 
 class Entry(NamedTuple):

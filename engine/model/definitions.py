@@ -10,6 +10,7 @@ from ddcheck.engine.model.pack import (
     DIRECTIONS,
     LETTERS,
     SEVERITIES,
+    Equivalent,
     Ladder,
     MetricDefinition,
     RuleDefinition,
@@ -30,6 +31,7 @@ _SHARED = frozenset(
         "ask",
         "reference",
         "tests",
+        "equivalent",
         "frame",
         "kinds",
         "stale_after",
@@ -138,6 +140,7 @@ def _metric(
         frozenset(shape.texts(entry.get("tags"), "`tags`", report)),
         shape.choice(entry.get("style"), STYLES, "`style`", report),
         key,
+        _equivalent(entry.get("equivalent"), report),
     )
 
 
@@ -205,7 +208,23 @@ def _rule(
         formulas_of(entry.get("implied_by"), what, report),
         shape.choice(entry.get("min_evidence"), TIERS, "`min_evidence`", report),
         key,
+        _equivalent(entry.get("equivalent"), report),
     )
+
+
+def _equivalent(node: Node | None, report: Report) -> tuple[Equivalent, ...]:
+    """The changes under `equivalent:`; one without `becomes` or `why` is DD112."""
+    found = []
+    for item in shape.sequence(node, "`equivalent`", report) or ():
+        entry = shape.mapping(item, "an equivalent change", report)
+        keys = ("becomes", "why")
+        if entry is None or not shape.keys(entry, set(keys), keys, "an equivalent change", report):
+            continue
+        becomes = shape.scalar(entry.get("becomes"), "`becomes`", report)
+        why = shape.label(entry.get("why"), "`why`", report)
+        if becomes is not None and why is not None:
+            found.append(Equivalent(becomes, why))
+    return tuple(found)
 
 
 def _limits(node: Node | None, direction: str, report: Report) -> tuple[tuple[str, Scalar], ...]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.variants import ASSUMED
+from ddcheck.engine.model.waiver import Excuse
 
 FLAG, PASS, UNKNOWN, NOT_APPLICABLE = "flag", "pass", "unknown", "not-applicable"
 
@@ -92,7 +93,7 @@ class Finding(NamedTuple):
 
     `worst` is the gravest severity that what is known does not rule out, None for none. The
     outcome is decided; words, figures and evidence are worked out when first asked for, since
-    most findings of most runs are only counted.
+    most findings of most runs are only counted. `waiver` is the project's waiver of it, if any.
     """
 
     id: str
@@ -110,6 +111,12 @@ class Finding(NamedTuple):
     details: Callable[[], FindingDetails]
     stability: Callable[[], Stability] = lambda: Stability(None, ())
     room: Callable[[], tuple[Headroom, ...]] = tuple
+    waiver: Excuse | None = None
+
+    @property
+    def waived(self) -> bool:
+        """Whether a waiver covers it."""
+        return self.waiver is not None and self.waiver.holds
 
     @property
     def is_open(self) -> bool:

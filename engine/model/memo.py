@@ -51,7 +51,8 @@ class Target(NamedTuple):
     """What a claim points at: `dd:[company/]NAME[@PERIOD][?as=… | ?is=…]`.
 
     `kind` is value, flag, source or expression; `periods` none, one, or the first and last of a
-    range; `mode` is trunc, approx, min, max or None; `trend` a trend word of the packs.
+    range; `mode` is trunc, approx, min, max or None; `trend` a trend word of the packs; `source`
+    the source whose own figure is meant, whatever counts.
     """
 
     company: str | None
@@ -61,6 +62,7 @@ class Target(NamedTuple):
     mode: str | None
     trend: str | None
     text: str
+    source: str | None = None
 
 
 class Claim(NamedTuple):

@@ -29,6 +29,8 @@ def severity_rank(severity: str | None) -> int:
 class Parameter(NamedTuple):
     """A number that definitions share; `values` are `(from day, value)`, oldest first.
 
+    `written` is the newest of them as it is written.
+
     Without values whatever needs the parameter is unknown, naming it.
     """
 
@@ -40,6 +42,7 @@ class Parameter(NamedTuple):
     bounds: tuple[float | None, float | None]
     reference: str | None
     node: Scalar
+    written: str | None = None
 
 
 class Ladder(NamedTuple):
@@ -50,6 +53,13 @@ class Ladder(NamedTuple):
     dated: str | None
     reference: str | None
     node: Scalar | Mapping
+
+
+class Equivalent(NamedTuple):
+    """A change of a definition that no test can notice, and why; `becomes` is what it turns to."""
+
+    becomes: Scalar
+    why: Label
 
 
 class MetricDefinition(NamedTuple):
@@ -78,6 +88,7 @@ class MetricDefinition(NamedTuple):
     tags: frozenset[str]
     style: str | None
     node: Scalar
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 class RuleDefinition(NamedTuple):
@@ -113,6 +124,7 @@ class RuleDefinition(NamedTuple):
     implied_by: tuple[Scalar, ...]
     min_evidence: str | None
     node: Scalar
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 class Category(NamedTuple):

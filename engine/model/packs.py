@@ -205,19 +205,23 @@ def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
             _number(entry.get(side), unit[0], what, report) for side in ("at_least", "at_most")
         )
         values = []
+        texts = {}
         default = _number(entry.get("default"), unit[0], what, report)
         if default is not None:
             values.append((0, default))
+            texts[0] = entry.get("default")
         dated = shape.mapping(entry.get("values"), "`values`", report)
         for when, value in dated.items() if dated else ():
             day = shape.day(when, "the date", report)
             number = _number(value, unit[0], what, report)
             if day is not None and number is not None:
                 values.append((day, number))
+                texts[day] = value
         for _, number in values:
             if (low is not None and number < low) or (high is not None and number > high):
                 report.error("DD219", key, f"{what} has a value outside its own bounds")
         title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
+        newest = texts[max(texts)] if texts else None
         found[key.text] = Parameter(
             key.text,
             title,
@@ -227,6 +231,7 @@ def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
             (low, high),
             shape.text(entry.get("reference"), "`reference`", report),
             key,
+            newest.text if isinstance(newest, Scalar) else None,
         )
     return found
 

@@ -11,6 +11,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from ddcheck.engine.text.shape import FIRST_YEAR, LAST_YEAR
+
 FRAMES = ("year", "half", "quarter", "month", "to-date", "ttm", "date", "range")
 #: The frames that `frame: any` looks through; trailing years only repeat what others say.
 ANY_FRAMES = ("year", "half", "quarter", "month", "to-date", "date", "range")
@@ -208,8 +210,8 @@ class Calendar:
 
 def _year(digits: str) -> int:
     year = int(digits)
-    if not 1800 <= year <= 2200:
-        raise PeriodError(f"`{digits}` is not a year between 1800 and 2200")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise PeriodError(f"`{digits}` is not a year between {FIRST_YEAR} and {LAST_YEAR}")
     return year
 
 

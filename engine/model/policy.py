@@ -14,6 +14,8 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 
+#: The policy file of a project.
+CONFIG = "ddcheck.yaml"
 _KEYS = frozenset(
     {"ddcheck", "fail_on", "must_know", "why", "memos", "waivers", "baseline", "max_waiver_days",
      "cannot_be_waived", "packs", "parameters", "folders"}

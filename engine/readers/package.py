@@ -1,7 +1,7 @@
 """The package of a workbook, looked into before it is opened: sizes, formulas, when it was saved.
 
-An .xlsx file is a ZIP archive of XML. What it would unpack to, how many cells and merged cells it
-claims, and that its checksums hold is settled here, so that opening it cannot exhaust the machine.
+An .xlsx file is a ZIP archive of XML. What it would unpack to (`text.archive`), how many cells and
+merged cells it claims is settled here, so that opening it cannot exhaust the machine.
 Formulas are read for what they rest on: a value that was never saved or that comes from another
 workbook is no data.
 """
@@ -11,11 +11,10 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import zipfile
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.readers.sheets import Area
+from ddcheck.engine.text.archive import TOO_LARGE, Archive, ArchiveError, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +22,9 @@ if TYPE_CHECKING:
 
     from ddcheck.engine.text.diagnostics import Report
 
-#: Bytes of the file itself, and of all that it unpacks to.
+#: Bytes of the file itself.
 MAX_BYTES = 16 * 1024 * 1024
-MAX_UNPACKED = 96 * 1024 * 1024
-_MAX_PARTS = 2_000
+_LIMITS = Limits(parts=2_000, unpacked=96 * 1024 * 1024, tags=3_000_000)
 _MAX_CELLS = 250_000
 _MAX_MERGED = 200_000
 
@@ -67,48 +65,37 @@ def look_into(path: str, data: bytes, report: Report) -> Package | None:
     from defusedxml import DefusedXmlException
 
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        _check_sizes(archive)
+        archive = Archive(data, _LIMITS)
+        archive.look_through()
         return _package(archive)
     except _TooLarge as error:
-        report.without_place(
-            "DD502", path, f"not opened: {error}", "keep only the sheets with the statements"
-        )
+        _refuse_size(path, str(error), report)
+    except ArchiveError as error:
+        if error.kind == TOO_LARGE:
+            _refuse_size(path, error.words, report)
+        else:
+            _refuse(path, error.words, report)
     except DefusedXmlException:
         report.without_place("DD501", path, "not opened: its XML declares entities")
-    except (
-        zipfile.BadZipFile, zlib.error, KeyError, ValueError, SyntaxError, EOFError,
-        NotImplementedError, RuntimeError, OSError,
-    ) as error:  # fmt: skip
-        words = str(error).strip("'\"") or type(error).__name__
-        report.without_place(
-            "DD501", path, f"not a workbook that can be read: {words[:90]}",
-            "open it in a spreadsheet program and save it as .xlsx",
-        )  # fmt: skip
+    except (KeyError, ValueError, SyntaxError) as error:  # in its XML, or a part that lacks
+        _refuse(path, str(error).strip("'\"") or type(error).__name__, report)
     return None
 
 
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    """Refuse an archive that declares too much, or that holds something else than it declares."""
-    parts = archive.infolist()
-    declared = sum(part.file_size for part in parts)
-    if len(parts) > _MAX_PARTS:
-        raise _TooLarge(f"it has {len(parts):,} parts, more than {_MAX_PARTS:,}")
-    if declared > MAX_UNPACKED:
-        size = f"{declared / 1024 / 1024:,.0f} MiB"
-        raise _TooLarge(f"it unpacks to {size}, more than {MAX_UNPACKED // 1024 // 1024} MiB")
-    if any(part.flag_bits & 1 for part in parts):
-        raise ValueError("it is encrypted")
-    names = [part.filename for part in parts]
-    if len(set(names)) != len(names):
-        raise ValueError("a part stands twice in it")
-    # Unpacking stops at the declared size, and the checksum tells whether that was all.
-    broken = archive.testzip()
-    if broken is not None:
-        raise ValueError(f"`{broken}` is not what the archive declares")
+def _refuse(path: str, words: str, report: Report) -> None:
+    report.without_place(
+        "DD501", path, f"not a workbook that can be read: {words[:90]}",
+        "open it in a spreadsheet program and save it as .xlsx",
+    )  # fmt: skip
 
 
-def _package(archive: zipfile.ZipFile) -> Package:
+def _refuse_size(path: str, words: str, report: Report) -> None:
+    report.without_place(
+        "DD502", path, f"not opened: {words}", "keep only the sheets with the statements"
+    )
+
+
+def _package(archive: Archive) -> Package:
     from defusedxml.ElementTree import fromstring
 
     book = fromstring(archive.read("xl/workbook.xml"))
@@ -119,7 +106,7 @@ def _package(archive: zipfile.ZipFile) -> Package:
         for item in book.iter(f"{_MAIN}definedName")
         if item.text and _EXTERNAL.search(item.text)
     }
-    present = set(archive.namelist())
+    present = archive.names
     hidden, formulas, troubles = [], {}, {}
     count = 0
     for item in book.iter(f"{_MAIN}sheet"):

@@ -20,6 +20,7 @@ from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.facts_json import assumption
 from ddcheck.engine.report.json_values import Json, as_number
 from ddcheck.engine.text.diagnostics import Diagnostic
+from ddcheck.engine.text.written import FORMULA
 
 SCHEMA_VERSION = 1
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?\Z")
@@ -197,6 +198,6 @@ def _verdict_cells(cell: Verdict) -> list[str | None]:
 
 def _safe(value: str | None) -> str | None:
     """Text that no spreadsheet takes for a formula."""
-    if value and value[0] in "=+-@\t\r" and not _NUMBER.match(value):
+    if value and value[0] in FORMULA and not _NUMBER.match(value):
         return f"'{value}"
     return value

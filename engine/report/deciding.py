@@ -29,12 +29,7 @@ class _Columns:
 
 def deciding(page: Page, most: int, extra: int) -> list[Line]:
     """At most `most` flags, with `extra` second rows among them, and how many more there are."""
-    evaluation = page.evaluation
-    flags = [
-        f
-        for f in evaluation.findings
-        if f.outcome == FLAG and f.category != INTEGRITY and not _elsewhere(f, evaluation)
-    ]
+    flags = deciding_flags(page.evaluation)
     shown = flags[:most]
     columns = _Columns(page, shown)
     title = fit(page.say("WHAT DECIDES IT"), columns.severity + columns.label - 1)
@@ -54,6 +49,15 @@ def deciding(page: Page, most: int, extra: int) -> list[Line]:
         rest = page.joined(page.severities(flags[most:]))
         lines.append(line(Piece(f"   {page.say('and {rest}: --all', rest=rest)}", "dim")))
     return [*lines, line()]
+
+
+def deciding_flags(evaluation: Evaluation) -> list[Finding]:
+    """The flags that decide, the gravest first; what is asked or contradicted stands elsewhere."""
+    return [
+        f
+        for f in evaluation.findings
+        if f.outcome == FLAG and f.category != INTEGRITY and not _elsewhere(f, evaluation)
+    ]
 
 
 def _elsewhere(finding: Finding, evaluation: Evaluation) -> bool:
@@ -77,6 +81,8 @@ def _header(evaluation: Evaluation) -> list[str]:
 def marks(page: Page, finding: Finding) -> str:
     """How far a verdict can be trusted, and on which sources it rests: `disputed firm [B]`."""
     words = []
+    if finding.waiver is not None:
+        words.append(page.say("waived") if finding.waived else page.say("waiver void"))
     if finding.on_assumptions:
         words.append(page.say("assumed"))
     if finding.kind not in (None, "actual"):

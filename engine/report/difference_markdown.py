@@ -6,7 +6,6 @@ format, link, mention nor close anything. The comment stays below the size that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ddcheck.engine.model.difference import (
@@ -44,34 +43,21 @@ from ddcheck.engine.report.difference_words import (
     summary,
     turn_text,
 )
-from ddcheck.engine.text.diagnostics import clean
+from ddcheck.engine.report.markdown_text import code, inert
 from ddcheck.engine.text.translate import say
 
 #: By this line a workflow finds its own comment, to write it anew.
-MARKER = "<!-- ddcheck diff -->"
+MARKER = "<!-- ddcheck:diff -->"
 #: Platforms refuse comments beyond 65,536 characters; some count bytes.
 MAX_BYTES = 60_000
 _MOST = 20
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$])")
+#: The most characters of one text: a list of causes is long.
+_LONG = 1_000
 
 
 def escaped(text: str) -> str:
-    """`text` as it is written, whatever Markdown or HTML it holds; on one line."""
-    text = " ".join(clean(text.replace("\n", " ")).split())
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = text.replace("://", "&#58;//")
-    text = _SPECIAL.sub(r"\\\1", text).replace("&\\#58;", "&#58;")
-    # Platforms look for mentions and issues in the finished page: a joint keeps them apart.
-    return re.sub(r"(@|\\#)(?=\w)", r"\1&#8203;", text)
-
-
-def code(text: str) -> str:
-    """`text` as code in a cell of a table: nothing in it is looked at."""
-    text = " ".join(clean(text.replace("\n", " ")).split()).replace("|", "\\|")
-    runs = [len(run) for run in re.findall(r"`+", text)]
-    fence = "`" * (max(runs, default=0) + 1)
-    room = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{room}{text}{room}{fence}" if text else ""
+    """`text` as it is written, on one line."""
+    return inert(text, _LONG)
 
 
 def difference_markdown(difference: Difference, *, everything: bool = False) -> str:

@@ -47,7 +47,7 @@ def _finding(page: Page, finding: Finding) -> list[Line]:
     else:
         lines = [line(*head, cut(finding.id, room))]
         lines += [line(" " * _INDENT, Piece(text, "dim")) for text in wrap(notes, room)]
-    lines += [line(" " * _INDENT, text) for text in wrap(_words(page, finding), room)]
+    lines += [line(" " * _INDENT, text) for text in wrap(finding_words(page, finding), room)]
     for words, style in _stability(page, finding):
         lines += [line(" " * _INDENT, Piece(text, style)) for text in wrap(words, room)]
     return lines
@@ -60,6 +60,8 @@ def _severity(page: Page, severity: str) -> str:
 def _notes(page: Page, finding: Finding) -> list[str]:
     """Period, kind, firmness and standing of a verdict, in short."""
     notes = [finding.period or ""]
+    if finding.waiver is not None:
+        notes.append(page.say("waived") if finding.waived else page.say("waiver void"))
     if finding.on_assumptions:
         notes.append(page.say("assumed"))
     if finding.kind not in (None, "actual"):
@@ -75,7 +77,8 @@ def _notes(page: Page, finding: Finding) -> list[str]:
     return [note for note in notes if note]
 
 
-def _words(page: Page, finding: Finding) -> str:
+def finding_words(page: Page, finding: Finding) -> str:
+    """What the verdict of a finding says, and of an unknown what stands in its way."""
     if finding.outcome == PASS:
         words = page.say("no: {title}", title=finding.title)
         return words + (page.bracketed(finding.message) if finding.message else "")
@@ -85,10 +88,22 @@ def _words(page: Page, finding: Finding) -> str:
     why = _why_unknown(page, finding)
     if why:
         words += page.bracketed(why)
-    wanted = [text for text in (_wanted(page, finding, item) for item in finding.missing) if text]
+    wanted = _all_wanted(page, finding)
     if wanted:
-        words += page.say("; needs {facts}", facts=page.joined(wanted))
+        words += page.say("; needs {facts}", facts=wanted)
     return words
+
+
+def in_the_way(page: Page, finding: Finding) -> str:
+    """What stands in the way of an unknown, without its title."""
+    wanted = _all_wanted(page, finding)
+    needs = page.say("needs {facts}", facts=wanted) if wanted else ""
+    return page.semicolon().join(part for part in (_why_unknown(page, finding), needs) if part)
+
+
+def _all_wanted(page: Page, finding: Finding) -> str:
+    wanted = (_wanted(page, finding, item) for item in finding.missing)
+    return page.joined(text for text in wanted if text)
 
 
 def _why_unknown(page: Page, finding: Finding) -> str:

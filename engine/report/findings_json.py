@@ -60,8 +60,16 @@ def finding_json(finding: Finding, evaluation: Evaluation) -> Json:
         "kind": finding.kind,
         "tier": finding.tier,
         "evidence": [evidence(fact, evaluation) for fact in finding.evidence],
-        "waiver": None,
+        "waiver": _waiver(finding),
     }
+
+
+def _waiver(finding: Finding) -> Json:
+    if finding.waiver is None:
+        return None
+    from ddcheck.engine.report.waivers import waiver_json
+
+    return waiver_json(finding.waiver)
 
 
 def _flip(flip: Flip, evaluation: Evaluation) -> Json:

@@ -77,7 +77,7 @@ def _company(gated: Gated, result: GateResult) -> list[Line]:
         else (grade.worst if grade.worst == grade.best else f"{grade.worst}..{grade.best}")
     )
     room = WIDTH - 40
-    name = cut(f"{company.id}  {company.name.text(language)}", room)
+    name = cut(clean(f"{company.id}  {company.name.text(language)}"), room)
     grade_words = say(language, "grade {ends}", ends=ends)
     lines = [line(Piece(name, "name"), f"  {grade_words}  ", Piece(say(language, word), style))]
     shown = (FAILS, WAIVED, ANSWERED, KNOWN, *((BELOW,) if result.everything else ()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.model.decision import STATUSES, Decision, GateResult, Settled, Waiver
-from ddcheck.engine.model.periods import day_text
+from ddcheck.engine.model.decision import STATUSES, WAIVED, Decision, GateResult, Settled
+from ddcheck.engine.model.waiver import Excuse
 from ddcheck.engine.report.as_json import document_of
 from ddcheck.engine.report.gate import verdict_line
 from ddcheck.engine.report.json_values import Json, as_number, as_text
 from ddcheck.engine.report.memo_json import memo_json
+from ddcheck.engine.report.waivers import waiver_json
 
 
 def render_gate_json(result: GateResult) -> str:
@@ -36,7 +37,10 @@ def render_gate_json(result: GateResult) -> str:
             assert isinstance(finding, dict)
             found = settled.get(str(finding["id"]))
             finding["gate"] = _settled(found) if found is not None else None
-            finding["waiver"] = _waiver(found.waiver) if found and found.waiver else None
+            finding["waiver"] = None
+            if found is not None and found.waiver is not None:
+                holds = found.status == WAIVED
+                finding["waiver"] = waiver_json(Excuse(found.waiver, holds, found.words))
     gate = document["gate"]
     assert isinstance(gate, dict)
     if decision is not None:
@@ -70,19 +74,4 @@ def _settled(item: Settled) -> Json:
         "status": item.status,
         "words": item.words or None,
         "value": as_number(item.entry.value),
-    }
-
-
-def _waiver(waiver: Waiver) -> Json:
-    return {
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "approved_by": waiver.approved_by,
-        "created": day_text(waiver.created),
-        "expires": day_text(waiver.expires),
-        "holds_while": waiver.holds_while.text if waiver.holds_while is not None else None,
-        "scope": [node.text for node in waiver.periods],
-        "file": waiver.node.source.path,
-        "line": waiver.node.line,
-        "column": waiver.node.column,
     }

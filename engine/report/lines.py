@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from ddcheck.engine.text.diagnostics import clean, display_width
+from ddcheck.engine.text.diagnostics import clean, display_width, tame
 
 
 class Piece(NamedTuple):
@@ -140,7 +140,7 @@ def spark(values: list[float | None]) -> str:
 def plain(lines: list[Line], encoding: str = "utf-8") -> str:
     """The lines as bare text, in plainer characters where `encoding` lacks one."""
     text = "\n".join("".join(piece.text for piece in item).rstrip() for item in lines) + "\n"
-    return encodable(text, encoding)
+    return encodable(tame(text), encoding)
 
 
 def encodable(text: str, encoding: str) -> str:

@@ -11,6 +11,7 @@ from ddcheck.engine.model.memo import (
     VERDICTS,
     Audit,
     Judged,
+    NearMiss,
     Remark,
 )
 from ddcheck.engine.model.periods import day_text
@@ -64,11 +65,14 @@ def _claims(title: str, items: list[Judged], language: str) -> list[Line]:
         if item.verdict != MATCH:
             words = reworded(language, item.message)
             lines += [line("           ", text) for text in wrap(words, WIDTH - 11)]
-        lines += [
-            line("           ", Piece(f"{say(language, near.kind)}: {near.words}", "warn"))
-            for near in item.near
-        ]
+        lines += [line("           ", Piece(_near(near, language), "warn")) for near in item.near]
     return lines
+
+
+def _near(near: NearMiss, language: str) -> str:
+    """What would have made the claim true."""
+    colon = "：" if language == "zh" else ": "
+    return f"{say(language, near.kind)}{colon}{reworded(language, near.words)}"
 
 
 def _remarks(audit: Audit, *, everything: bool) -> list[Line]:

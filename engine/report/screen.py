@@ -60,14 +60,16 @@ def _sections(page: Page, room: dict[str, int]) -> list[Line]:
 
 
 def gate_flags(evaluation: Evaluation) -> list[Finding]:
-    """The flags at or above the level of the shipped policy."""
+    """The flags at or above the level of the policy that no waiver covers."""
     policy = evaluation.plan.packs.policy
     level = policy.fail_on if policy is not None else "high"
     most = SEVERITIES.index(level)
     return [
         finding
         for finding in evaluation.findings
-        if finding.outcome == FLAG and SEVERITIES.index(finding.severity) <= most
+        if finding.outcome == FLAG
+        and not finding.waived
+        and SEVERITIES.index(finding.severity) <= most
     ]
 
 
@@ -89,7 +91,7 @@ def _verdict(page: Page) -> list[Line]:
 
 
 def _gate(page: Page) -> Line:
-    """Whether the shipped policy would let the company through, and why not."""
+    """Whether the policy would let the company through, and why not."""
     evaluation = page.evaluation
     policy = evaluation.plan.packs.policy
     level = policy.fail_on if policy is not None else "high"

@@ -10,6 +10,8 @@ import re
 import zipfile
 from typing import NamedTuple, TypeAlias
 
+from ddcheck.engine.text.written import FORMULA
+
 _Value: TypeAlias = "str | float | int | bool | None"
 #: A ZIP archive dates its parts; the earliest date there is says nothing.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,7 +52,7 @@ def render_workbook(pages: list[Page]) -> bytes:
                     text = str(value).lower() if isinstance(value, bool) else value
                     cell.value = _CONTROLS.sub("\ufffd", text)[:_MAX_TEXT]
                     cell.data_type = "s"
-                    cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
+                    cell.quotePrefix = text[:1] in FORMULA
                 else:
                     cell.value = value
                     cell.number_format = page.formats.get((i - 1, j), "General")

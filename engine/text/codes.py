@@ -94,6 +94,8 @@ CODES: dict[str, tuple[str, str]] = {
     "DD532": ("an assumption that cannot be used", "correct period or value"),
     "DD533": ("two --set for one thing", "keep one of the two"),
     "DD534": ("a bare number where a percentage is meant", "write the unit"),
+    "DD550": ("mutants without tests that pass", "mend the tests first"),
+    "DD551": ("an equivalent change that is none", "remove it, or write it as it is listed"),
     "DD560": ("two things that cannot be compared", "name two packs, companies or projects"),
     "DD561": ("a side of a difference that is not there", "correct the path or the revision"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
@@ -113,5 +115,9 @@ CODES: dict[str, tuple[str, str]] = {
     "DD630": ("a revision that git does not give", "name a commit that is there"),
     "DD632": ("an entry of a baseline that cannot be used", "write the baseline anew"),
     "DD633": ("a baseline that is not there", "write it with `--write-baseline`"),
+    "DD650": ("two outputs in one place", "give each a file of its own"),
+    "DD651": ("an output with a colon and no file", "name the file, or leave the colon out"),
+    "DD652": ("a document that would not stand alone", "write it to a file"),
+    "DD653": ("an output that would overwrite what is read", "name another file"),
     "DD901": ("a bug in ddcheck", "report it"),
 }

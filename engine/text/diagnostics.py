@@ -210,6 +210,20 @@ def clean(text: str) -> str:
     )
 
 
+_COMMAND = re.compile(r"^([ \t]*):(?=:)|##(?=\[)", re.MULTILINE)
+
+
+def tame(text: str) -> str:
+    """`text` in which nothing is a command to the build that prints it.
+
+    GitHub's runner takes a line that begins with `::word` and the words `##[word]` anywhere as
+    commands, from whatever a program prints.
+    """
+    if "::" not in text and "##[" not in text:
+        return text
+    return _COMMAND.sub(lambda found: "# #" if found[1] is None else f"{found[1]}: ", text)
+
+
 def display_width(text: str) -> int:
     """Columns that `text` takes on a terminal: two for a wide East Asian character."""
     if text.isascii():
@@ -247,4 +261,4 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
         elif item.help:
             lines.append(f"    {clean(item.help)}")
         blocks.append("\n".join(lines))
-    return "\n".join(blocks)
+    return tame("\n".join(blocks))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ddcheck.engine.text.diagnostics import Report
 
+#: Years that a file may name: one slip of a digit must not stretch every series over millennia.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})\Z", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(0|[1-9]\d{0,17})(\.\d{1,18})?([eE][-+]?\d{1,2})?\Z", re.ASCII)
@@ -155,6 +157,11 @@ def day(node: Node | None, what: str, report: Report) -> int | None:
     if ordinal is None:
         assert node is not None
         report.error("DD308", node, f"{what} `{found}` is not a date", "write it as 2024-02-06")
+    elif not FIRST_YEAR <= int(found[:4]) <= LAST_YEAR:
+        assert node is not None
+        words = f"{what} `{found}` is not in a year from {FIRST_YEAR} to {LAST_YEAR}"
+        report.error("DD308", node, words, "write it as 2024-02-06")
+        return None
     return ordinal
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 
 from ddcheck.engine.text.diagnostics import Report
 
@@ -20,6 +21,10 @@ HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+#: Open a pipe without waiting for somebody to write to it; Windows has no such pipes.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+#: Where the shell shows the pipes that it opened.
+_OPENED = ("/dev/fd", "/proc/self/fd")
 _NAMES = {
     "\x85": "next line",
     "\xad": "soft hyphen",
@@ -69,35 +74,48 @@ class Source:
 
 def read(path: str, report: Report) -> Source | None:
     """The source at `path`, or None and a diagnostic (DD001, DD002, DD003, DD007, DD116)."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        report.without_place("DD001", path, f"cannot read this file: {reason}")
-        return None
-    except ValueError:
-        report.without_place("DD001", path, "cannot read this file: the path holds a null byte")
-        return None
-    return decode(path, data, report)
+    data = _bytes(path, MAX_BYTES, report)
+    return decode(path, data, report) if data is not None else None
 
 
 def read_data(path: str, limit: int, report: Report) -> bytes | None:
     """The bytes of the file at `path`, or None and DD001; DD007 beyond `limit` bytes."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        report.without_place("DD001", path, f"cannot read this file: {reason}")
-        return None
-    except ValueError:
-        report.without_place("DD001", path, "cannot read this file: the path holds a null byte")
-        return None
-    if len(data) > limit:
+    data = _bytes(path, limit, report)
+    if data is not None and len(data) > limit:
         report.without_place("DD007", path, f"larger than {limit // 1024 // 1024} MiB")
         return None
     return data
+
+
+def _bytes(path: str, limit: int, report: Report) -> bytes | None:
+    """Up to `limit` bytes of the file at `path` and one more, or None and DD001."""
+    try:
+        return _read(path, limit)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+    except ValueError:
+        reason = "the path holds a null byte"
+    report.without_place("DD001", path, f"cannot read this file: {reason}")
+    return None
+
+
+def _read(path: str, limit: int) -> bytes:
+    """Up to `limit` bytes of the file at `path` and one more. Raises OSError or ValueError.
+
+    A pipe that nobody writes to would never end, nor would some devices: only files are read, and
+    pipes that the shell opened for us (`<(command)`).
+    """
+    with open(path, "rb", opener=_open) as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if stat.S_ISFIFO(mode) and os.path.dirname(os.path.abspath(path)) in _OPENED:
+            os.set_blocking(file.fileno(), True)
+        elif not stat.S_ISREG(mode):
+            raise OSError(None, "not a file but a pipe, a socket or a device")
+        return file.read(limit + 1)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _AT_ONCE)
 
 
 def decode(path: str, data: bytes, report: Report) -> Source | None:
@@ -148,9 +166,8 @@ def _guess(data: bytes) -> str:
 def read_bytes(path: str, limit: int) -> bytes | None:
     """Up to `limit` bytes of the file at `path` and one more; None if it cannot be read."""
     try:
-        with open(path, "rb") as file:
-            return file.read(limit + 1)
-    except OSError:
+        return _read(path, limit)
+    except (OSError, ValueError):
         return None
 
 

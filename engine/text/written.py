@@ -1,4 +1,6 @@
-"""Writing YAML by hand: texts as scalars that every reader takes for the text that was meant."""
+"""Writing for other programs: texts as YAML scalars, which every reader takes for the text that was
+meant, and what a spreadsheet must not take for a formula.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import re
 _PLAIN = re.compile(
     r"[A-Za-z0-9_\u3400-\u9fff（(.-](?:[^\x00-\x1f:#,\[\]{}\"'`&*!|>%@\\]|(?<=\S)%|:(?=\S))*\Z"
 )
+#: What a cell begins with that a spreadsheet runs as a formula; some do so with the wide signs too.
+FORMULA = frozenset("=+-@\t\r＝＋－＠")
 #: Words that YAML 1.1 or 1.2 takes for something else than text.
 _OTHER = frozenset("y n yes no on off true false null ~ - --- ... .inf .nan".split())
 

@@ -15,10 +15,13 @@ def tables() -> tuple[dict[str, str], ...]:
         full,
         gate,
         importing,
+        machine,
         memo,
+        paged,
         reasons,
         requests,
         screen,
+        trials,
         verification,
     )
 
@@ -32,10 +35,13 @@ def tables() -> tuple[dict[str, str], ...]:
         full.WORDS,
         gate.WORDS,
         importing.WORDS,
+        machine.WORDS,
         memo.WORDS,
+        paged.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
+        trials.WORDS,
         verification.WORDS,
     )
 

@@ -2,6 +2,9 @@
 
 WORDS: dict[str, str] = {
     "FAILS": "不通过",
+    "WAIVERS": "豁免",
+    "waived": "已豁免",
+    "waiver void": "豁免失效",
     "WAIVED": "已豁免",
     "ANSWERED IN A MEMO": "备忘录已作答",
     "IN THE BASELINE": "基线内",

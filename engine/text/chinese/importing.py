@@ -102,5 +102,12 @@ WORDS: dict[str, str] = {
     "a company that does not exist, with its facts": "一家虚构公司及其事实",
     "a pack of your own, on top of the shipped ones": "自有规则包，建立在内置规则之上",
     "two rules with their tests": "两条规则及其测试",
+    "a memo on it, whose numbers are tagged": "该公司的备忘录，数字均已标注",
+    "the policy: what the gate asks for": "政策：关卡的要求",
+    "what is accepted for a time: nothing yet": "限期豁免：目前为空",
+    "who approves changes to what decides": "裁决依据的变更由谁审批",
+    "the gate on each pull request": "在每个合并请求上运行关卡",
+    "the same before each commit": "每次提交前运行同样的检查",
+    "what does not belong into git": "不纳入git的内容",
     "a printed statement to import": "一份可供导入的报表",
 }

@@ -28,6 +28,23 @@ WORDS: dict[str, str] = {
     "scale": "量级",
     "sign": "正负号",
     "trend": "趋势",
+    "name": "名称",
+    "the sign is the other way round: {figure}": "正负号相反：{figure}",
+    "it is cut off, not rounded: `?as=trunc` would say so": (
+        "这是截断而非四舍五入，可注明 `?as=trunc`"
+    ),
+    "it is the figure of {name} ({figure})": "这是{name}的数值（{figure}）",
+    "it is off by a factor of {factor}": "相差{factor}倍",
+    "it is off by a factor of {factor}, and by its sign": "相差{factor}倍，且正负号相反",
+    "ten": "十",
+    "a hundred, as between per cent and a fraction": "一百（如百分数与小数之别）",
+    "a thousand": "一千",
+    "ten thousand (万)": "一万",
+    "a hundred thousand": "十万",
+    "a million": "一百万",
+    "a hundred million (亿)": "一亿",
+    "a billion": "十亿",
+    "known as @{period}: {figure}": "已知的是@{period}：{figure}",
     # What of a claim does not hold, and why.
     "`{text}` is not {figure}, which rounds to {rounded}": (
         "“{text}”与{figure}不符，后者应写作{rounded}"
