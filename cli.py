@@ -8,6 +8,7 @@ from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
 from ddcheck.engine.arguments.analysis import compare, explain, facts, verify
 from ddcheck.engine.arguments.bringing import import_, init
+from ddcheck.engine.arguments.difference import diff
 from ddcheck.engine.arguments.gate import gate
 from ddcheck.engine.arguments.memo import memo
 from ddcheck.engine.arguments.options import (
@@ -167,7 +168,7 @@ def schema(
     return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo, test):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test, diff):
     app.add_command(command)
 
 

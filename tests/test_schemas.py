@@ -60,7 +60,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
 #: Schemas of what commands print; the others are of files that people write.
-PRINTED = {"comparison", "explanation", "report", "trial", "verification"}
+PRINTED = {"comparison", "difference", "explanation", "report", "trial", "verification"}
 EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())

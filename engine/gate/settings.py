@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
@@ -72,9 +73,15 @@ def place_of(config: str | None) -> Place:
     return Place("", CONFIG, asked=False)
 
 
-def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Settings | None:
+def read_settings(
+    place: Place,
+    packs: tuple[str, ...],
+    report: Report,
+    instead: Table[str, str] = MappingProxyType({}),
+) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
+    `instead` are folders that stand in for shipped packs, by name.
     None and diagnostics if the file is there and cannot be used, or no rule is left.
     """
     root = None
@@ -82,7 +89,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         root = _root(place.path, report)
         if root is None:
             return None
-    shipped = load_packs((), Report())
+    shipped = load_packs((), Report(), instead)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -90,7 +97,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         return None
     named = tuple(_pack(place.folder, item, report) for item in policy.packs)
     wanted = packs or named
-    found = load_packs(wanted, report) if wanted else shipped
+    found = load_packs(wanted, report, instead) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     plan = plan_of(found, shipped if wanted else None, report)
@@ -98,7 +105,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
     project, rules = plan, _rules(plan)
     if packs:
         quiet = Report()
-        project = compile_packs(load_packs(named, quiet) if named else shipped, quiet)
+        project = compile_packs(load_packs(named, quiet, instead) if named else shipped, quiet)
         rules |= _rules(project) | _rules(compile_packs(shipped, quiet))
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping as ByName
 from decimal import Decimal
+from types import MappingProxyType
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
@@ -46,13 +48,16 @@ def shipped_packs() -> list[str]:
     return sorted(names, key=lambda name: (name != "core", name))
 
 
-def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
+def load_packs(
+    wanted: tuple[str, ...], report: Report, instead: ByName[str, str] = MappingProxyType({})
+) -> Packs:
     """The packs named (shipped names or folders) and all that they extend, extended ones first.
 
-    Nothing wanted means every shipped pack. Mistakes are reported; what is unusable is left out.
+    Nothing wanted means every shipped pack; `instead` are folders that stand in for shipped packs,
+    by name. Mistakes are reported; what is unusable is left out.
     """
     vocabulary = Vocabulary({}, {})
-    loader = _Loader(vocabulary, report)
+    loader = _Loader(vocabulary, report, instead)
     for name in wanted or tuple(shipped_packs()):
         loader.load(name, None)
     return Packs(
@@ -67,9 +72,10 @@ def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
 class _Loader:
     """The packs read so far, and those being read, so that cycles are found."""
 
-    def __init__(self, vocabulary: Vocabulary, report: Report) -> None:
+    def __init__(self, vocabulary: Vocabulary, report: Report, instead: ByName[str, str]) -> None:
         self.vocabulary = vocabulary
         self.report = report
+        self.instead = instead
         self.done: dict[str, Pack] = {}
         self.grading: Grading | None = None
         self.policy: Policy | None = None
@@ -79,6 +85,7 @@ class _Loader:
     def load(self, name: str, asked: Scalar | None) -> None:
         shipped = shipped_packs()
         folder = os.path.join(package_folder("rules"), name) if name in shipped else name
+        folder = self.instead.get(name, folder)
         folder = shipped_path(os.path.normpath(folder))
         if any(pack.path == folder for pack in self.done.values()):
             return

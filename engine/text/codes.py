@@ -96,6 +96,8 @@ CODES: dict[str, tuple[str, str]] = {
     "DD534": ("a bare number where a percentage is meant", "write the unit"),
     "DD550": ("mutants without tests that pass", "mend the tests first"),
     "DD551": ("an equivalent change that is none", "remove it, or write it as it is listed"),
+    "DD560": ("two things that cannot be compared", "name two packs, companies or projects"),
+    "DD561": ("a side of a difference that is not there", "correct the path or the revision"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
     "DD602": ("a tag that cannot be read", "write it as the message says"),
     "DD603": ("a tag that has not just one number", "tag the number alone"),
