@@ -20,7 +20,7 @@ from ddcheck.engine.model.company import Company, Document, Fact, Scope
 from ddcheck.engine.model.evaluation import Assumption
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import Parameter
-from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.parameters import quantity_of
 from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.reader import Reader

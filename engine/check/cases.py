@@ -17,7 +17,7 @@ from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES
-from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.parameters import quantity_of
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.model.units import in_currency
 from ddcheck.engine.model.wording import value_text

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs
-from ddcheck.engine.model.pack import Packs, Parameter, Policy
-from ddcheck.engine.model.packs import load_packs, quantity_of, shipped_packs
+from ddcheck.engine.model.layers import project_layer, with_layers
+from ddcheck.engine.model.pack import Packs, Policy
+from ddcheck.engine.model.packs import load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import load_policy
-from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
@@ -95,13 +95,14 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
     found = load_packs(wanted, report) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
+    if root is not None:
+        found = _with_project(found, policy, place.path, report)
     plan = plan_of(found, shipped if wanted else None, report)
     rules = _rules(plan, shipped if packs else None)
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
-        plan = _with_parameters(plan, policy, report)
         _check_rules(root, rules, report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
@@ -120,6 +121,12 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         rules,
         frozenset(pack.path for pack in shipped.packs),
     )
+
+
+def _with_project(packs: Packs, policy: Policy, path: str, report: Report) -> Packs:
+    """`packs` with the parameters and overrides of the project's file as their nearest layer."""
+    layer = project_layer(policy, path, packs)
+    return with_layers(packs, (*packs.layers, layer), report) if layer is not None else packs
 
 
 def _rules(plan: Plan, shipped: Packs | None) -> frozenset[str]:
@@ -207,34 +214,3 @@ def _folders(folder: str, nodes: tuple[Scalar, ...], usual: str, report: Report)
         return (os.path.join(folder, usual),)
     found = (inside(folder, node, report) for node in nodes)
     return tuple(path for path in found if path is not None)
-
-
-def _with_parameters(plan: Plan, policy: Policy, report: Report) -> Plan:
-    parameters = dict(plan.parameters)
-    for key, value in policy.parameters:
-        parameter = plan.parameters.get(key.text)
-        if parameter is None:
-            words = f"no parameter `{key.text}` in the packs of this project"
-            report.error("DD312", key, words, did_you_mean(key.text, plan.parameters))
-            continue
-        number = _value(parameter, value, report)
-        if number is not None:
-            parameters[key.text] = parameter._replace(values=((0, number),), node=key)
-    return plan._replace(parameters=parameters)
-
-
-def _value(parameter: Parameter, node: Scalar, report: Report) -> float | None:
-    quantity = quantity_of(node, parameter.unit, report)
-    if quantity is None:
-        return None
-    if quantity.value is None:
-        report.error("DD621", node, f"`{node.text}`: a parameter is a single number")
-        return None
-    number = float(quantity.value)
-    low, high = parameter.bounds
-    if (low is not None and number < low) or (high is not None and number > high):
-        ends = value_text(None, parameter.unit_name, "percent", low, high)
-        words = f"`{node.text}` is outside the bounds of `{parameter.id}`"
-        report.error("DD621", node, words, f"its pack allows {ends}")
-        return None
-    return number
