@@ -73,10 +73,14 @@ def run_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) ->
 
 
 def check_enough(plan: Plan, report: Report) -> None:
-    """Report DD215 for every rule whose tests do not reach a flag, a pass and an unknown."""
+    """Report DD215 for every rule whose tests do not reach a flag, a pass and an unknown.
+
+    The tests that a rule has in its own file count where a layer brings others.
+    """
+    own = {ident: rule.tests for pack in plan.packs.bare for ident, rule in pack.rules.items()}
     for rule in plan.rules.values():
         reached = set()
-        for node in rule.definition.tests:
+        for node in (*rule.definition.tests, *own.get(rule.id, ())):
             expect = node.get("expect")
             if isinstance(expect, Scalar):
                 reached.add(_WORDS.get(expect.text, ""))

@@ -8,6 +8,7 @@ on it, and reported once.
 from __future__ import annotations
 
 from ddcheck.engine.check.ladders import Signs, check_order, read_steps
+from ddcheck.engine.check.locks import check_locks
 from ddcheck.engine.check.messages import compile_message, compile_show
 from ddcheck.engine.check.terms import collect, list_terms
 from ddcheck.engine.language.check import Named, Scope, check_formula
@@ -30,7 +31,9 @@ _OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
 
 def compile_packs(packs: Packs, report: Report) -> Plan:
     """The plan of `packs`; mistakes (DD2xx) are reported at their places."""
-    return _Compiler(packs, report).plan()
+    plan = _Compiler(packs, report).plan()
+    check_locks(plan, report)
+    return plan
 
 
 class _Compiler:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ddcheck.engine.check.cases import CaseSummary, run_cases
 from ddcheck.engine.check.cases import Outcome as CaseOutcome
-from ddcheck.engine.check.cases import run_cases
+from ddcheck.engine.check.dues import warn_untested
+from ddcheck.engine.check.layering import plans_of_tests
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.commands.outcome import REACHED, UNJUDGED, Outcome, finish
 from ddcheck.engine.model.plan import Plan
@@ -25,7 +27,9 @@ def run_test(paths: tuple[str, ...], packs: tuple[str, ...]) -> Outcome:
     if report.failed:
         return finish("", report)
     plan = load_plan((*packs, *_pack_folders(paths)), report)
-    summary = run_cases(plan, report)
+    parts = [run_cases(layered, report).outcomes for layered in plans_of_tests(plan)]
+    summary = CaseSummary(tuple(item for part in parts for item in part))
+    warn_untested(plan, report)
     lines = [_failure(item) for item in summary.failures]
     total, failed = len(summary.outcomes), len(summary.failures)
     untested = _untested(plan)

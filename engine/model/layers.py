@@ -154,8 +154,9 @@ class _Work:
         if values is None or not self._free(layer, key.text, "", key):
             return
         written = (*parameter.written, Written(layer.name, key, values))
+        days = tuple(node.keys.values()) if isinstance(node, Mapping) else ()
         self.parameters[home.id][key.text] = parameter._replace(
-            values=values, node=key, written=written
+            values=values, node=key, written=written, dated=(*days, *parameter.dated)
         )
         self.changes.append(Change(key.text, None, layer.name, key, node))
 

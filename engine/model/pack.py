@@ -32,7 +32,8 @@ class Parameter(NamedTuple):
 
     Without values whatever needs the parameter is unknown, naming it. `node` is the place of the
     value that holds, `written` what each layer made of it, its own pack first; `reviewed` is the
-    day on which somebody last looked at it, written at `reviewed_node`.
+    day on which somebody last looked at it, written at `reviewed_node`; `dated` are the places of
+    the days of its values.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Parameter(NamedTuple):
     reviewed: int | None = None
     reviewed_node: Scalar | None = None
     written: tuple[Written, ...] = ()
+    dated: tuple[Scalar, ...] = ()
 
     def at(self, day: int) -> float | None:
         """The value on `day`; None where there is none yet."""

@@ -66,6 +66,7 @@ def load_parameters(node: Node | None, pack: str, report: Report) -> dict[str, P
             shape.day(reviewed, "`reviewed`", report),
             reviewed if isinstance(reviewed, Scalar) else None,
             (Written(pack, key, ordered),),
+            tuple(dated.keys.values()) if dated is not None else (),
         )
     return found
 
