@@ -21,6 +21,7 @@ from ddcheck.engine.arguments.options import (
     set_option,
     today_option,
 )
+from ddcheck.engine.arguments.params import params
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -138,7 +139,7 @@ def schema(kind: str | None) -> Outcome:
     return run_schema(kind)
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, params):
     app.add_command(command)
 
 

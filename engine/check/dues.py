@@ -6,13 +6,13 @@ from ddcheck.engine.check.layering import shifts_of, untested_changes
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS
 from ddcheck.engine.model.layered import LOOSER, OFF, Change
-from ddcheck.engine.model.pack import Parameter
+from ddcheck.engine.model.pack import DIRECTIONS, Parameter
 from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.settled import Shift
 from ddcheck.engine.model.wording import exact_text
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 
 #: Days after which somebody should look at a parameter again.
 REVIEW_DAYS = 365
@@ -44,10 +44,34 @@ def loosened_words(plan: Plan, shift: Shift, day: int) -> str:
         where = parameter.written[0].layer
         return f"`{change.id}` is looser than in pack `{where}`: {now}, there {before}"
     if change.field == OFF:
-        return f"`{change.id}` is switched off: {_text(change)}"
+        reason = _text(change)
+        return f"`{change.id}` is switched off: {reason}"
     if change.field == "from":
-        return f"`{change.id}` is put off: it counts from {_text(change)}"
-    return f"`{change.field}` of `{change.id}` is looser than in its pack"
+        day_ = _text(change)
+        return f"`{change.id}` is put off: it counts from {day_}"
+    now, before = flat(change.node), flat(written_in_pack(plan, change))
+    return f"`{change.field}` of `{change.id}` is looser than in its pack: {now}, there {before}"
+
+
+def written_in_pack(plan: Plan, change: Change) -> Node | None:
+    """What the entry's own pack writes in the field that `change` replaces; None for nothing."""
+    for pack in plan.packs.bare:
+        entry = pack.entries.get(change.id)
+        if entry is not None and change.field is not None:
+            fields = DIRECTIONS if change.field in DIRECTIONS else (change.field,)
+            return next((entry.mapping.entries[f] for f in fields if f in entry.mapping.keys), None)
+    return None
+
+
+def flat(node: Node | None) -> str:
+    """A node on one line, as one would write it; `-` for nothing."""
+    if node is None:
+        return "-"
+    if isinstance(node, Mapping):
+        return "{" + ", ".join(f"{key.text}: {flat(item)}" for key, item in node.items()) + "}"
+    if isinstance(node, Sequence):
+        return "[" + ", ".join(flat(item) for item in node) + "]"
+    return " ".join(node.text.split())
 
 
 def _text(change: Change) -> str:

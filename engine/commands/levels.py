@@ -22,7 +22,8 @@ class Level(NamedTuple):
         """Whether a finding of `evaluation` is at or above the level."""
         most = SEVERITIES.index(self.severity)
         return any(
-            SEVERITIES.index(finding.severity) <= most
+            finding.becomes is None
+            and SEVERITIES.index(finding.severity) <= most
             and (finding.outcome == FLAG or (self.unknown and finding.is_open))
             for finding in evaluation.findings
         )

@@ -55,8 +55,9 @@ class Parameter(NamedTuple):
         return known[-1] if known else None
 
     def after(self, day: int) -> tuple[int, float] | None:
-        """The next value that holds from a day after `day`, with that day."""
-        return next((item for item in self.values if item[0] > day), None)
+        """The next other value that holds from a day after `day`, with that day."""
+        now = self.at(day)
+        return next((item for item in self.values if item[0] > day and item[1] != now), None)
 
 
 class Ladder(NamedTuple):

@@ -36,11 +36,16 @@ class ParameterState(NamedTuple):
 
 
 class FieldState(NamedTuple):
-    """A field of a metric or rule that a layer replaced; `title` is that of the entry."""
+    """A field of a metric or rule that a layer replaced; `title` is that of the entry.
+
+    `now` and `before` are what stands there and in the entry's own pack, on one line each.
+    """
 
     change: Change
     kind: str | None
     title: Label
+    now: str
+    before: str
 
 
 class ParametersPage(NamedTuple):
@@ -62,3 +67,4 @@ class ParametersPage(NamedTuple):
     assumed: frozenset[str]
     language: str
     everything: bool
+    version: str

@@ -15,6 +15,7 @@ def tables() -> tuple[dict[str, str], ...]:
         gate,
         importing,
         memo,
+        params,
         reasons,
         requests,
         screen,
@@ -31,6 +32,7 @@ def tables() -> tuple[dict[str, str], ...]:
         gate.WORDS,
         importing.WORDS,
         memo.WORDS,
+        params.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
@@ -48,6 +50,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         gate,
         importing,
         memo,
+        params,
         reasons,
         verification,
     )
@@ -62,4 +65,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         comparison.WORDS,
         memo.WORDS,
         importing.WORDS,
+        params.WORDS,
     )
