@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ddcheck.engine.check.layering import shifts_of, untested_changes
+from ddcheck.engine.check.locks import refused
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS
 from ddcheck.engine.model.layered import LOOSER, OFF, Change
@@ -27,8 +28,9 @@ def amount(parameter: Parameter, value: float | None, language: str = "en") -> s
 
 def warn_loosened(plan: Plan, day: int, report: Report) -> None:
     """DD226 at every change that raises fewer or milder flags than the packs as written."""
+    locked = {change.id for change in refused(plan)}  # said already, as an error
     for shift in shifts_of(plan, day):
-        if shift.kind == LOOSER:
+        if shift.kind == LOOSER and shift.change.id not in locked:
             report.warning("DD226", shift.change.key, loosened_words(plan, shift, day))
 
 

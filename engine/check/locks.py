@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.layered import Lock
+from ddcheck.engine.model.layered import Change, Lock
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.text.diagnostics import Report
 
@@ -36,15 +36,26 @@ def locks_of(plan: Plan) -> dict[str, tuple[Lock, ...]]:
 
 def check_locks(plan: Plan, report: Report) -> None:
     """Report DD224 for every change of what a lock keeps from the layer that makes it."""
+    for change, lock in refused(plan).items():
+        report.error("DD224", change.key, words_of(change.id, lock), help_of(lock))
+
+
+def refused(plan: Plan) -> dict[Change, Lock]:
+    """The changes that a lock does not allow, the first of each layer to an entry, with the lock.
+
+    The pack that locks, and what it extends, may still change what it locks.
+    """
     locks = locks_of(plan)
     reach = {layer.name: layer.reach for layer in plan.packs.layers}
+    found: dict[tuple[str, str], tuple[Change, Lock]] = {}
     for change in plan.packs.changes if locks else ():
         for lock in locks.get(change.id, ()):
             if change.layer == lock.layer or change.layer in reach.get(lock.layer, ()):
                 continue
             if lock.ident != change.id and change.field in _APART:
                 continue
-            report.error("DD224", change.key, words_of(change.id, lock), help_of(lock))
+            found.setdefault((change.layer, change.id), (change, lock))
+    return dict(found.values())
 
 
 def words_of(ident: str, lock: Lock) -> str:

@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 class Layer(NamedTuple):
     """What a pack (or a project, `name` then being its file) says about what is beneath it.
 
-    `reach` are the packs that it may change: those it extends, however far.
+    `reach` are the packs that it may change: those it extends, however far; of a project all.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Layer(NamedTuple):
     sets: tuple[tuple[Scalar, Node], ...]
     overrides: tuple[tuple[Scalar, Mapping], ...]
     locked: tuple[Scalar, ...]
+    is_project: bool = False
 
     @property
     def changes_anything(self) -> bool:

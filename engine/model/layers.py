@@ -54,7 +54,7 @@ def read_overrides(node: Node | None, report: Report) -> tuple[tuple[Scalar, Map
 def project_layer(policy: Policy, name: str, packs: Packs) -> Layer | None:
     """What a project's own file says about the packs it applies; None where it says nothing."""
     reach = frozenset(pack.id for pack in packs.packs)
-    layer = Layer(name, reach, policy.parameters, policy.overrides, ())
+    layer = Layer(name, reach, policy.parameters, policy.overrides, (), is_project=True)
     return layer if layer.changes_anything else None
 
 
@@ -128,7 +128,8 @@ class _Work:
             hint = did_you_mean(name, below)
             if other is not None:
                 hint = f"it is a {'metric or rule' if wanted else 'parameter'} of pack `{other}`"
-            self.report.error(code, key, f"no {what} `{name}` in what this changes", hint)
+            where = "the packs of this project" if layer.is_project else "what this pack extends"
+            self.report.error(code, key, f"no {what} `{name}` in {where}", hint)
         return None
 
     def _free(self, layer: Layer, ident: str, field: str, key: Scalar) -> bool:
