@@ -149,9 +149,6 @@ class _Loader:
         title = shape.label(manifest.get("title"), "the title", report)
         if pack_id is None or title is None:
             return None
-        if pack_id in self.done:
-            report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
-            return None
         extends = shape.texts(manifest.get("extends"), "`extends`", report)
         reach: set[str] = set()
         for name in extends:
@@ -167,6 +164,9 @@ class _Loader:
                 below = self.load(path, place)
                 if below is not None:
                     reach |= {below.id, *below.reach}
+        if pack_id in self.done:
+            report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
+            return None
         for root in vocabularies:
             load_vocabulary(root, self.vocabulary, report)
         definitions = Definitions({}, {}, {})

@@ -98,7 +98,7 @@ def _notes(state: ParameterState, page: ParametersPage) -> list[Line]:
     notes: list[tuple[str, str]] = []
     if len(parameter.written) > 1 or page.everything:
         for item in parameter.written:
-            values = ", ".join(
+            values = ("、" if language == "zh" else ", ").join(
                 _amount(state, value, page) if not day else
                 say(language, "{value} from {day}", value=_amount(state, value, page),
                     day=day_text(day))
@@ -141,7 +141,7 @@ def _details(state: ParameterState, page: ParametersPage) -> list[tuple[str, str
     if parameter.reviewed is not None and not state.overdue:
         day = day_text(parameter.reviewed)
         notes.append((say(language, "last reviewed on {day}", day=day), ""))
-    uses = ", ".join(state.uses)
+    uses = ("、" if language == "zh" else ", ").join(state.uses)
     unused = say(language, "used by nothing in these packs")
     notes.append((say(language, "used by {names}", names=uses) if uses else unused, ""))
     return notes
