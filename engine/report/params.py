@@ -49,7 +49,7 @@ def _head(page: ParametersPage) -> list[Line]:
 
 
 def _columns(page: ParametersPage) -> Line:
-    names = ("value", "default", "bounds")
+    names = ("in force", "default", "bounds")
     value, default, bounds = (say(page.language, name) for name in names)
     text = (
         f"  {fit('', _NAME)}{fit(value, _VALUE, right=True)}{fit(default, _VALUE, right=True)}"

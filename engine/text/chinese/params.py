@@ -4,7 +4,7 @@ WORDS: dict[str, str] = {
     "Parameters as they hold on {day} · today {today}": "参数（{day}有效值）· 今天{today}",
     "packs {packs}": "规则包 {packs}",
     "policy {path}": "政策文件 {path}",
-    "value": "现值",
+    "in force": "现值",
     "default": "默认值",
     "bounds": "允许范围",
     "looser": "放宽",
