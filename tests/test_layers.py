@@ -19,6 +19,7 @@ from ddcheck.engine.check.dues import reached
 from ddcheck.engine.check.layering import parameter_way, plans_of_tests, shifts_of
 from ddcheck.engine.check.locks import locks_of
 from ddcheck.engine.commands.check import CheckOptions, run_check
+from ddcheck.engine.commands.lint import run_lint
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.commands.params import ParamsOptions, run_params
 from ddcheck.engine.commands.testing import run_test
@@ -490,3 +491,42 @@ def test_the_pack_of_the_documentation_is_the_one_that_is_tested(
     locked = policy.replace("top10_limit", "runway_comfort").replace("25%", "17 months")
     small.write(tmp_path / "ddcheck.yaml", locked)
     assert small.codes(small.gate()) == ["DD224"]
+
+
+# --- what goes with a rule that is off, and with a pack that is not there
+
+
+def test_what_names_a_rule_that_is_off_still_stands(one: Path) -> None:
+    path = lay(one, "two", "overrides: {thin: {off: no}}\n")
+    implied = "  other:\n    title: Other\n    implied_by: [thin]\n"
+    rules = RULES.replace("  other:\n    title: Other\n", implied)
+    small.write(one / "one/rules.yaml", rules)
+    plan, said = load(path)
+    assert (said, "thin" in plan.rules, "other" in plan.rules) == ([], False, True)
+
+
+def test_a_strength_that_is_off_is_not_looser(one: Path) -> None:
+    strengths = "strengths:\n  grows:\n    title: Grows\n    when: delta(revenue) > 0\n"
+    small.write(one / "one/rules.yaml", RULES + strengths)
+    plan, _ = load(lay(one, "two", "overrides: {grows: {off: no}}\n"))
+    assert kinds(plan) == {"grows.off": "changed"}
+
+
+def test_a_pack_that_is_not_there_is_one_mistake(one: Path) -> None:
+    path = lay(one, "two", "set: {up: 12%}\noverrides: {falls: {severity: low}}\n", "onne")
+    assert [item.partition(":")[0] for item in load(path)[1]] == ["DD217"]
+
+
+def test_a_policy_that_is_linted_says_what_it_loosens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    changes = (
+        "parameters: {customer_limit: 12%}\noverrides: {revenue-falling: {below: {low: 0%}}}\n"
+    )
+    small.project(tmp_path, small.POLICY + changes)
+    for paths in ((), ("ddcheck.yaml",)):
+        said = run_lint(paths, (), DAY).stdout
+        assert re.findall(r"ddcheck.yaml:(\d+):\d+: (DD\d+) warning", said) == [
+            ("5", "DD226"), ("6", "DD226"), ("6", "DD229"),
+        ]  # fmt: skip

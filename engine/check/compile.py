@@ -13,6 +13,7 @@ from ddcheck.engine.check.messages import compile_message, compile_show
 from ddcheck.engine.check.terms import collect, list_terms
 from ddcheck.engine.language.check import Named, Scope, check_formula
 from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.pack import (
     Ladder,
     MetricDefinition,
@@ -45,6 +46,7 @@ class _Compiler:
         self.parameters = defined.parameters
         self.metric_definitions = defined.metrics
         self.rule_definitions = defined.rules
+        self.off = {change.id for change in packs.changes if change.field == OFF}
         self.metrics: dict[str, Metric | None] = {}
         self.rules: dict[str, Rule | None] = {}
         self.derived: dict[str, tuple[Formula, ...]] = {}
@@ -309,7 +311,7 @@ class _Compiler:
         used = [step.condition for step in steps] + ([applies] if applies else [])
         names = frozenset().union(*(f.names for f in used))
         for other in definition.implied_by:
-            if other.text not in self.rule_definitions:
+            if other.text not in self.rule_definitions and other.text not in self.off:
                 self.report.error(
                     "DD211",
                     other,

@@ -46,10 +46,10 @@ def loosened_words(plan: Plan, shift: Shift, day: int) -> str:
         where = parameter.written[0].layer
         return f"`{change.id}` is looser than in pack `{where}`: {now}, there {before}"
     if change.field == OFF:
-        reason = _text(change)
+        reason = flat(change.node)
         return f"`{change.id}` is switched off: {reason}"
     if change.field == "from":
-        day_ = _text(change)
+        day_ = flat(change.node)
         return f"`{change.id}` is put off: it counts from {day_}"
     now, before = flat(change.node), flat(written_in_pack(plan, change))
     return f"`{change.field}` of `{change.id}` is looser than in its pack: {now}, there {before}"
@@ -74,10 +74,6 @@ def flat(node: Node | None) -> str:
     if isinstance(node, Sequence):
         return "[" + ", ".join(flat(item) for item in node) + "]"
     return " ".join(node.text.split())
-
-
-def _text(change: Change) -> str:
-    return change.node.text if isinstance(change.node, Scalar) else ""
 
 
 def warn_untested(plan: Plan, report: Report) -> None:

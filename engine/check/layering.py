@@ -127,11 +127,11 @@ def _parameter(plan: Plan, name: str, day: int) -> str | None:
 
 def _field(plan: Plan, base: Plan, change: Change, day: int) -> str | None:
     field = change.field or ""
-    if field == OFF:
-        return LOOSER
     if field in WORDS:
         return None
     old, new = base.rules.get(change.id), plan.rules.get(change.id)
+    if field == OFF:
+        return CHANGED if old is not None and old.definition.strength else LOOSER
     if field == "severity" and old is not None and new is not None:
         return _severity(old.definition, new.definition)
     if field in DIRECTIONS and old is not None and new is not None:

@@ -78,6 +78,9 @@ def run_lint(paths: tuple[str, ...], packs: tuple[str, ...], today: int = _NEVER
         _own(settings, files)
     if (not paths and not files.packs) or _covers(plan, files.packs):
         _lint_plan(plan, today, report)
+    elif settings is not None and files.policies:
+        warn_untested(plan, report)
+        warn_loosened(plan, today, report)
     for folder in files.packs:
         if not any(same_file(pack.path, folder) for pack in plan.packs.packs):
             _lint_plan(compile_packs(load_packs((*packs, folder), report), report), today, report)

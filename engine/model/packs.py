@@ -151,6 +151,7 @@ class _Loader:
             return None
         extends = shape.texts(manifest.get("extends"), "`extends`", report)
         reach: set[str] = set()
+        whole = True
         for name in extends:
             node = manifest.get("extends")
             items = node.items if not isinstance(node, (Mapping, Scalar)) and node else [node]
@@ -159,11 +160,13 @@ class _Loader:
                 self._complain(
                     "DD217", place, name, "a pack names those it extends from its own folder"
                 )
+                whole = False
             else:
                 path = name if name in shipped_packs() else os.path.join(folder, name)
                 below = self.load(path, place)
                 if below is not None:
                     reach |= {below.id, *below.reach}
+                whole = whole and below is not None
         if pack_id in self.done:
             report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
             return None
@@ -173,7 +176,7 @@ class _Loader:
         for root in rules:
             load_definitions(root, pack_id, definitions, report)
         layer = read_layer(manifest, pack_id, frozenset(reach), report)
-        if layer is not None:
+        if layer is not None and whole:  # what it changes may be in a pack that was refused
             self.layers.append(layer)
         found = self.done[pack_id] = Pack(
             pack_id,

@@ -67,7 +67,8 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
     return [
         finding
         for finding in evaluation.findings
-        if finding.outcome == FLAG and SEVERITIES.index(finding.severity) <= most
+        if finding.outcome == FLAG and finding.becomes is None
+        if SEVERITIES.index(finding.severity) <= most
     ]
 
 
