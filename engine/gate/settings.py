@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.layers import project_layer, with_layers
 from ddcheck.engine.model.pack import Packs, Policy
 from ddcheck.engine.model.packs import load_packs, shipped_packs
@@ -103,7 +104,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
-        _check_rules(root, rules, report)
+        _check_rules(root, found, rules, report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
         place.folder,
@@ -158,13 +159,21 @@ def inside(folder: str, node: Scalar, report: Report) -> str | None:
     return os.path.normpath(path)
 
 
-def _check_rules(root: Mapping, rules: frozenset[str], report: Report) -> None:
+def _check_rules(root: Mapping, packs: Packs, rules: frozenset[str], report: Report) -> None:
     """Report the rules that a project's policy names and nobody has (DD211)."""
     for key in ("must_know", "cannot_be_waived"):
         for node in _entries(root.get(key)):
             if node.text not in rules:
-                words = f"no rule `{node.text}` in the packs of this project"
+                words = no_rule(packs, node.text)
                 report.error("DD211", node, words, did_you_mean(node.text, rules))
+
+
+def no_rule(packs: Packs, name: str) -> str:
+    """Why nobody can name the rule `name`: there is none, or a layer switches it off."""
+    for change in packs.changes:
+        if change.id == name and change.field == OFF:
+            return f"`{name}` is switched off at {change.key.source.path}:{change.key.line}"
+    return f"no rule `{name}` in the packs of this project"
 
 
 def _moved(path: str, old: str, new: str) -> str:

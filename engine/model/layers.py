@@ -174,7 +174,7 @@ class _Work:
                 words = f"`{key.text}` is a {_KINDS[section]}, which has no field `{field.text}`"
                 self.report.error("DD223", field, words, hint)
                 continue
-            if field.text == OFF and shape.text(node, "`off`, the reason,", self.report) is None:
+            if field.text == OFF and not self._reason(node):
                 continue
             if not self._free(layer, key.text, field.text, field):
                 continue
@@ -185,6 +185,16 @@ class _Work:
                     own.pop(other, None)
             own[field.text] = change
             self.changes.append(change)
+
+    def _reason(self, node: Node) -> bool:
+        """Whether `node` says why a rule is off; `true` and `false` say nothing (DD110)."""
+        found = shape.scalar(node, "`off`, the reason,", self.report)
+        if found is not None and found.truth is not None:
+            words = f"`off` takes the reason in words, not `{found.text}`"
+            help_ = "write why it is off; leave `off` out to keep the rule"
+            self.report.error("DD110", found, words, help_)
+            return False
+        return found is not None
 
     def packs(self) -> tuple[Pack, ...]:
         """Every pack with its definitions as they are with all layers."""
