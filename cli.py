@@ -24,6 +24,7 @@ from ddcheck.engine.arguments.options import (
     today_option,
 )
 from ddcheck.engine.arguments.owning import test
+from ddcheck.engine.arguments.params import params
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -168,7 +169,7 @@ def schema(
     return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo, test, diff):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test, diff, params):
     app.add_command(command)
 
 

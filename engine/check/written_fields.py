@@ -16,12 +16,15 @@ from ddcheck.engine.text.document import Scalar, Sequence
 from ddcheck.engine.text.shape import Label
 
 #: Fields that say where something stands, or repeat another.
-_PLACES = frozenset({"node", "message_node", "pack", "unit", "path", "root", "written"})
+_PLACES = frozenset(
+    {"node", "message_node", "pack", "unit", "path", "root", "written", "reviewed_node", "dated",
+     "newest", "reach", "entries"}
+)  # fmt: skip
 #: Fields that people read and no verdict rests on.
 _WORDS = frozenset(
     {"title", "why", "ask", "ask_on", "reference", "message", "tests", "show", "label", "tags",
      "aliases", "dated", "reason", "created", "owner", "approved_by", "headline", "version",
-     "id", "name", "business", "ticker", "founded", "url"}
+     "id", "name", "business", "ticker", "founded", "url", "equivalent", "reviewed"}
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def tables() -> tuple[dict[str, str], ...]:
         machine,
         memo,
         paged,
+        params,
         reasons,
         requests,
         screen,
@@ -38,6 +39,7 @@ def tables() -> tuple[dict[str, str], ...]:
         machine.WORDS,
         memo.WORDS,
         paged.WORDS,
+        params.WORDS,
         reasons.WORDS,
         requests.WORDS,
         screen.WORDS,
@@ -56,6 +58,7 @@ def filled_in() -> tuple[dict[str, str], ...]:
         gate,
         importing,
         memo,
+        params,
         reasons,
         verification,
     )
@@ -70,4 +73,5 @@ def filled_in() -> tuple[dict[str, str], ...]:
         comparison.WORDS,
         memo.WORDS,
         importing.WORDS,
+        params.WORDS,
     )
