@@ -10,6 +10,7 @@ from typing import Any
 
 from ddcheck.engine.model.pack import Ladder, Parameter
 from ddcheck.engine.model.periods import KIND_NAMES, day_text
+from ddcheck.engine.model.vocabulary import Concept
 from ddcheck.engine.model.wording import exact_text
 from ddcheck.engine.text.document import Mapping as Node
 from ddcheck.engine.text.document import Scalar, Sequence
@@ -50,8 +51,9 @@ def fields_of(item: Any) -> dict[str, str]:
             found.update({f"{name} {key}": text for key, text in _texts(value)})
         else:
             text = _text(value, name)
+            decides = name == "tags" and not isinstance(item, Concept)
             if text:
-                found[name] = text
+                found["for tags" if decides else name] = text
     return found
 
 
