@@ -22,7 +22,7 @@ from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.lint import run_lint
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.commands.params import ParamsOptions, run_params
-from ddcheck.engine.commands.testing import run_test
+from ddcheck.engine.commands.testing import CaseOptions, run_test
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
@@ -314,9 +314,8 @@ def test_a_test_runs_in_the_layer_where_it_is_written(one: Path) -> None:
 
 def test_a_test_of_an_override_that_does_not_hold_fails(one: Path) -> None:
     tests = "tests: [{given: {revenue: [2, 1]}, expect: {flag: high}}]"
-    outcome = run_test(
-        (lay(one, "two", f"overrides: {{falls: {{severity: low, {tests}}}}}\n"),), ()
-    )
+    path = lay(one, "two", f"overrides: {{falls: {{severity: low, {tests}}}}}\n")
+    outcome = run_test(CaseOptions((path,)), Screen())
     assert outcome.code == 1
     assert "FAILED falls: expected flag high, got flag low" in outcome.stdout
     assert "8 passed, 1 failed" in outcome.stdout
@@ -479,7 +478,7 @@ def test_the_pack_of_the_documentation_is_the_one_that_is_tested(
     shown, policy = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     house = ROOT / "tests/layers/house"
     assert shown == (house / "pack.yaml").read_text(encoding="utf-8")
-    outcome = run_test((str(house),), ())
+    outcome = run_test(CaseOptions((str(house),)), Screen())
     assert (outcome.code, outcome.stderr) == (0, "")
     monkeypatch.chdir(tmp_path)
     small.project(tmp_path, policy)

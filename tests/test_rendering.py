@@ -276,13 +276,13 @@ def test_what_is_known_on_too_weak_evidence_is_not_called_stale(tmp_path: Path) 
     )
     (tmp_path / "loss.yaml").write_text(
         "ddcheck: rules/1\ncategory: profitability\nrules:\n  loss-audited: {title: {en: Loss},"
-        " when: net_income < 0, severity: high, min_evidence: audited}\n"
+        " when: net_income < 0, severity: critical, min_evidence: audited}\n"
     )
     own = load_plan((str(tmp_path),), Report())
     agora = read_company(str(ROOT / "companies/agora.yaml"), own, Report())
     assert agora is not None
-    text = screen(evaluate(own, agora, today=TODAY))
-    assert re.search(r"Net income FY2022 +flag at FY2022, on evidence too weak", text)
+    found = evaluate(own, agora, today=TODAY)
+    assert re.search(r"Net income FY2022 +flag at FY2022, on evidence too weak", screen(found))
 
 
 def test_a_conflict_that_decides_nothing_stays_off_the_first_screen(

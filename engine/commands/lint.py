@@ -25,7 +25,7 @@ from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
-from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.diagnostics import WARNING, Report
 from ddcheck.engine.text.document import Mapping, parse
 from ddcheck.engine.text.source import files_in, is_file, is_folder, read, same_file
 from ddcheck.engine.text.suggest import did_you_mean
@@ -91,8 +91,10 @@ def run_lint(
         read_map(path, plan, report)
     _terms(files, settings, packs, today, report)
     outcome = finish("", report)
-    count = len(report.items)
+    warned = sum(item.severity == WARNING for item in report)
+    count = len(report.items) - warned
     words = "1 mistake" if count == 1 else f"{count or 'no'} mistakes"
+    words += f", {_count(warned, 'warning')}" if warned else ""
     packs_read = len(files.packs) or len(plan.packs.packs)
     summary = f"{words} in {files.counted(packs_read)}\n"
     return outcome._replace(stdout=outcome.stderr + summary, stderr="")

@@ -40,6 +40,8 @@ _MEANINGS = {
     "gate/baseline-gone": "An entry of the baseline no longer occurs",
     "gate/baseline-written": "The baseline was written",
     "gate/baseline-absent": "There is no baseline yet",
+    "gate/loosened": "The project judges more mildly than the packs it uses",
+    "gate/rule-pending": "A rule comes into force on a day to come",
     "gate/policy-changed": "A change alters what decides on it",
 }
 

@@ -36,6 +36,8 @@ WORDS: dict[str, str] = {
     "A number of a memo has no tag": "备忘录中的数字未加标签",
     "A waiver no longer holds": "豁免已不再成立",
     "A waiver has expired": "豁免已到期",
+    "The project judges more mildly than the packs it uses": "本项目的判断较所用规则包宽松",
+    "A rule comes into force on a day to come": "规则尚未生效",
     "A waiver covers nothing": "豁免未覆盖任何事项",
     "An entry of the baseline no longer occurs": "基线条目已不再出现",
     "The baseline was written": "基线已写入",

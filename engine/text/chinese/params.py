@@ -9,7 +9,7 @@ WORDS: dict[str, str] = {
     "bounds": "允许范围",
     "looser": "放宽",
     "tighter": "收紧",
-    "changed": "改动",
+    "changed": "修改",
     "no value": "无取值",
     "{value} from {day}": "{day}起{value}",
     "becomes {value} on {day}": "{day}起变为{value}",
