@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
 from ddcheck.engine.model.pack import Packs, Parameter, Policy
-from ddcheck.engine.model.packs import load_packs, quantity_of, shipped_packs
+from ddcheck.engine.model.packs import Reading, load_packs, quantity_of, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
-from ddcheck.engine.text.source import is_file, leaves, read
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, read_document
+from ddcheck.engine.text.source import is_file, leaves
 from ddcheck.engine.text.suggest import did_you_mean
 
 COMPANIES, MEMOS = "companies", "memos"
@@ -72,17 +72,21 @@ def place_of(config: str | None) -> Place:
     return Place("", CONFIG, asked=False)
 
 
-def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Settings | None:
+def read_settings(
+    place: Place, packs: tuple[str, ...], report: Report, document: Reading = read_document
+) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
-    None and diagnostics if the file is there and cannot be used, or no rule is left.
+    None and diagnostics if the file is there and cannot be used, or no rule is left. `document`
+    reads a file.
     """
     root = None
     if place.asked or is_file(place.path):
         root = _root(place.path, report)
         if root is None:
             return None
-    shipped = load_packs((), Report())
+    said = Report()
+    shipped = load_packs((), said, document)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -90,7 +94,9 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         return None
     named = tuple(_pack(place.folder, item, report) for item in policy.packs)
     wanted = packs or named
-    found = load_packs(wanted, report) if wanted else shipped
+    for item in () if wanted else said:
+        report.add(item)
+    found = load_packs(wanted, report, document) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     plan = plan_of(found, shipped if wanted else None, report)
@@ -98,7 +104,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
     project, rules = plan, _rules(plan)
     if packs:
         quiet = Report()
-        project = compile_packs(load_packs(named, quiet) if named else shipped, quiet)
+        project = compile_packs(load_packs(named, quiet, document) if named else shipped, quiet)
         rules |= _rules(project) | _rules(compile_packs(shipped, quiet))
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
@@ -161,8 +167,7 @@ def _entries(node: Node | None) -> Iterator[Scalar]:
 
 
 def _root(path: str, report: Report) -> Mapping | None:
-    source = read(path, report)
-    root = parse(source, report) if source is not None else None
+    root = read_document(path, report)
     kind = shape.kind(root, report) if root is not None else None
     if kind is None or not isinstance(root, Mapping):
         return None

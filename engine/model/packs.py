@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
@@ -14,7 +16,7 @@ from ddcheck.engine.model.units import Unit, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar, parse
+from ddcheck.engine.text.document import Mapping, Node, Scalar, read_document
 from ddcheck.engine.text.quantity import Quantity, parse_quantity
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import (
@@ -22,7 +24,6 @@ from ddcheck.engine.text.source import (
     is_file,
     is_folder,
     package_folder,
-    read,
     shipped_path,
 )
 from ddcheck.engine.text.suggest import did_you_mean
@@ -33,6 +34,10 @@ _PACK_KEYS = frozenset({"ddcheck", "id", "version", "title", "extends", "applies
 _PARAMETER_KEYS = frozenset(
     {"title", "unit", "default", "values", "at_least", "at_most", "reference", "reviewed", "why"}
 )
+
+
+#: What reads the file at a path: its root, or None and diagnostics.
+Reading: TypeAlias = Callable[[str, Report], Node | None]
 
 
 def shipped_packs() -> list[str]:
@@ -46,13 +51,14 @@ def shipped_packs() -> list[str]:
     return sorted(names, key=lambda name: (name != "core", name))
 
 
-def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
+def load_packs(wanted: tuple[str, ...], report: Report, document: Reading = read_document) -> Packs:
     """The packs named (shipped names or folders) and all that they extend, extended ones first.
 
     Nothing wanted means every shipped pack. Mistakes are reported; what is unusable is left out.
+    `document` reads a file.
     """
     vocabulary = Vocabulary({}, {})
-    loader = _Loader(vocabulary, report)
+    loader = _Loader(vocabulary, report, document)
     for name in wanted or tuple(shipped_packs()):
         loader.load(name, None)
     return Packs(
@@ -67,8 +73,9 @@ def load_packs(wanted: tuple[str, ...], report: Report) -> Packs:
 class _Loader:
     """The packs read so far, and those being read, so that cycles are found."""
 
-    def __init__(self, vocabulary: Vocabulary, report: Report) -> None:
+    def __init__(self, vocabulary: Vocabulary, report: Report, document: Reading) -> None:
         self.vocabulary = vocabulary
+        self.document = document
         self.report = report
         self.done: dict[str, Pack] = {}
         self.grading: Grading | None = None
@@ -116,8 +123,7 @@ class _Loader:
         manifest: Mapping | None = None
         rules, vocabularies = [], []
         for path in files_in(folder, (".yaml", ".yml")):
-            source = read(path, report)
-            root = parse(source, report) if source is not None else None
+            root = self.document(path, report)
             kind = shape.kind(root, report) if root is not None else None
             if kind is None or not isinstance(root, Mapping):
                 continue
