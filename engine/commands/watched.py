@@ -265,6 +265,8 @@ def _candidates(paths: Iterable[str], project: Project | None) -> frozenset[str]
     folders = project.companies if project is not None else (COMPANIES,)
     found = set()
     for path in paths:
+        if is_folder(path):
+            continue
         found.add(path)
         if os.sep not in path and not path.endswith(YAML) and not is_memo(path):
             found |= {os.path.join(folder, path + end) for folder in folders for end in YAML}

@@ -123,7 +123,7 @@ def _moved(name: str, before: str, now: str, worse: bool | None) -> Line:
 
 
 def _grade(before: Grade, now: Grade, language: str) -> list[Line]:
-    old, new = _ends(before), _ends(now)
+    old, new = _ends(before, language), _ends(now, language)
     if old == new and before.known_letter == now.known_letter:
         return []
     worse = _worse(before.score, now.score)
@@ -133,10 +133,11 @@ def _grade(before: Grade, now: Grade, language: str) -> list[Line]:
     return [_moved(say(language, "the grade"), old, new, worse)]
 
 
-def _ends(grade: Grade) -> str:
+def _ends(grade: Grade, language: str) -> str:
     if grade.worst is None or grade.best is None:
         return "?"
-    return grade.worst if grade.worst == grade.best else f"{grade.worst}..{grade.best}"
+    between = ".." if language == "en" else "～"
+    return grade.worst if grade.worst == grade.best else f"{grade.worst}{between}{grade.best}"
 
 
 def _worse(before: float | None, now: float | None) -> bool | None:
@@ -156,14 +157,15 @@ def _categories(before: Grade, now: Grade) -> list[Line]:
 
 
 def _metrics(before: Evaluation, now: Evaluation) -> list[Line]:
-    """Metrics whose letter is another: letters go from A to F, and `?` says nothing."""
+    """Metrics whose letter is another; from or to no letter is neither better nor worse."""
     old = {item.id: item.letter for item in before.metrics}
-    return [
-        _moved(item.id, was or "?", item.letter or "?", item.letter > was if both else None)
-        for item in now.metrics
-        if item.id in old and (was := old[item.id]) != item.letter
-        for both in (was is not None and item.letter is not None,)
-    ]
+    found = []
+    for item in now.metrics:
+        was = old.get(item.id, item.letter)
+        if was != item.letter:
+            worse = item.letter > was if was is not None and item.letter is not None else None
+            found.append(_moved(item.id, was or "?", item.letter or "?", worse))
+    return found
 
 
 def _verdicts(before: Evaluation, now: Evaluation) -> list[Line]:
