@@ -303,8 +303,10 @@ EDITS: dict[str, Callable[[Path], str]] = {
 @pytest.mark.parametrize("name", EDITS)
 def test_files_diagnostics_and_code_are_those_of_a_run_of_its_own(folder: Path, name: str) -> None:
     waivers(folder, {})
-    outputs = ("text", "text:report.txt", "json:report.json")
-    options = _options("companies", "memos", outputs=outputs, fail_on="high", all=True)
+    outputs = ("text", "text:report.txt")
+    if name in ("company", "pack"):  # all that there is to say of them takes its time
+        outputs = ("text", "text:report.txt", "json:report.json")
+    options = _options("companies", "memos", outputs=outputs, fail_on="high")
     state = _watched(options)
     before = {path: (folder / path).read_bytes() for path in ("companies/acme.yaml",)}
     first = run_check(options, Screen())
