@@ -249,8 +249,10 @@ class Watched:
         language, screen = self.options.language, self.screen
         lines = [watch_head(Watching(moment.clock, saved), language, self._columns), *lines]
         kinds = [kind for kind, file in self.wanted.outputs if file is None]
-        head = written([*lines, line()] if outcome.stdout else lines, screen, to_file=False)
-        if not all(map(formats().__getitem__, kinds)):
+        alone = not all(map(formats().__getitem__, kinds))
+        below = outcome.stderr if alone else outcome.stdout
+        head = written([*lines, line()] if below else lines, screen, to_file=False)
+        if alone:
             return outcome._replace(stderr=head + outcome.stderr)
         clear = CLEAR if screen.terminal and (outcome.stdout or outcome.stderr) else ""
         return outcome._replace(stdout=clear + head + outcome.stdout)
