@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Every command; a first word that is none of them is a path to check.
 COMMANDS = (
     "check", "facts", "explain", "verify", "compare", "lint", "test", "rules", "schema", "import",
-    "init", "gate", "memo",
+    "init", "gate", "memo", "diff", "params",
 )  # fmt: skip
 _BUG = 3
 _GARBAGE_THRESHOLD = 200_000

@@ -8,6 +8,7 @@ from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, deliver, screen, this_day
 from ddcheck.engine.arguments.analysis import compare, explain, facts, verify
 from ddcheck.engine.arguments.bringing import import_, init
+from ddcheck.engine.arguments.difference import diff
 from ddcheck.engine.arguments.gate import gate
 from ddcheck.engine.arguments.memo import memo
 from ddcheck.engine.arguments.options import (
@@ -23,6 +24,7 @@ from ddcheck.engine.arguments.options import (
     today_option,
 )
 from ddcheck.engine.arguments.owning import test
+from ddcheck.engine.arguments.params import params
 from ddcheck.engine.commands.outcome import Outcome
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -174,7 +176,7 @@ def schema(
     return run_schema(SchemaOptions(kind, vocabulary, packs, config))
 
 
-for command in (explain, facts, verify, compare, import_, init, gate, memo, test):
+for command in (explain, facts, verify, compare, import_, init, gate, memo, test, diff, params):
     app.add_command(command)
 
 

@@ -58,14 +58,24 @@ def test_a_memo_with_a_false_figure_fails(fund: Path) -> None:
     assert verdict(outcome).startswith("FAIL  claims: 5 tagged, 4 match, 1 mismatch")
 
 
+def must_know(fund: Path) -> None:
+    """The policy asks for the runway."""
+    policy = fund / "ddcheck.yaml"
+    text = policy.read_text(encoding="utf-8")
+    write(policy, text.replace("must_know: []", "must_know: [runway-short]"))
+
+
 def test_what_must_be_known_is_asked_of_a_memo(fund: Path) -> None:
+    must_know(fund)
     outcome = check(str(fund / "memos/acme.md"))
     assert outcome.code == 1
     assert "must be known and is unknown: `runway-short`" in outcome.stdout
 
 
 def test_a_folder_means_companies_and_memos(fund: Path) -> None:
+    must_know(fund)
     write(fund / "memos" / "README.md", "# No memo\n")
+    write(fund / "memos" / "notes.md", "# Nor this: it has no head\n")
     write(fund / "memos" / "~$acme.docx", "Word is open")
     outcome = check(".", outputs=("json",))
     found = json.loads(outcome.stdout)

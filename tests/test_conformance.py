@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import math
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import beside
 import pytest
 
 from ddcheck.engine.language.functions import FUNCTIONS
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
 
-
-def _cases_module() -> ModuleType:
-    """`conformance/cases.py`; tests are no package, so it is loaded by its path."""
-    name = "conformance_cases"
-    if name not in sys.modules:
-        path = Path(__file__).parent / "conformance" / "cases.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-cases = _cases_module()
+cases = beside.module("conformance_cases", "conformance/cases.py")
 
 
 @functools.cache

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from ddcheck.engine.commands.lint import run_lint
 from ddcheck.engine.language.functions import FUNCTIONS
@@ -54,31 +57,50 @@ def test_the_example_company_file_is_free_of_mistakes(tmp_path: Path):
     assert (outcome.code, outcome.stdout) == (0, "no mistakes in 3 packs and 1 company file\n")
 
 
-def test_the_walk_from_a_spreadsheet_to_a_report(tmp_path: Path):
-    """The README's commands as they stand there, by a shell, in an empty folder."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    walk = re.search(r"<!-- walk -->\n```sh\n(.*?)```", readme, re.DOTALL)
+def _walked(page: str, mark: str, folder: Path, options: str) -> subprocess.CompletedProcess[str]:
+    """The commands under `mark` as they stand on a page, by a shell, in an empty folder."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    walk = re.search(rf"<!-- {mark} -->\n```sh\n(.*?)```", text, re.DOTALL)
     assert walk is not None
-    assert len(walk[1].splitlines()) <= 3
-    command = tmp_path / "bin" / "ddcheck"
+    assert len(walk[1].splitlines()) <= 4
+    command = folder / "bin" / "ddcheck"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ddcheck "$@"\n', encoding="utf-8")
     command.chmod(0o755)
+    empty = folder / "empty"
+    empty.mkdir()
+    who = {f"GIT_{role}_{what}": "t@example.com" for role in ("AUTHOR", "COMMITTER") for what in
+           ("NAME", "EMAIL")}  # fmt: skip
     path = os.pathsep.join([str(command.parent), os.environ["PATH"]])
-    run = subprocess.run(
-        ["sh", "-eu", "-c", walk[1]],
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+    return subprocess.run(
+        ["sh", options, "-c", walk[1]],
+        cwd=empty,
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1", **who},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
+
+
+def test_the_walk_from_a_spreadsheet_to_a_report(tmp_path: Path):
+    run = _walked("README.md", "walk", tmp_path, "-eu")
     assert (run.stderr, run.returncode) == ("", 0)
     report = run.stdout[run.stdout.index("sample   ") :]
     assert "Judged on FY2023 (last actual year)" in report
     assert "Three years of losses" in report
     assert not re.search(r"left out [1-9]|to be settled [1-9]", run.stdout)
+
+
+def test_the_walk_of_an_edited_rule(tmp_path: Path):
+    """A limit is raised, a test beside the rule fails, the difference says whom it touches."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    run = _walked("README.md", "rule walk", tmp_path, "-u")
+    assert (run.stderr, run.returncode) == ("", 0)
+    assert re.findall(r"(\d+) failed", run.stdout) == ["1"]
+    assert "1 of 1 companies change: 1 flag disappears" in run.stdout
+    assert "parameter marketing_limit (packs/own/pack.yaml:8)" in run.stdout
 
 
 def test_the_questions_of_the_readme_have_answers():

@@ -63,8 +63,8 @@ def test_marks_stand_where_names_are_taken() -> None:
     assert {kind: len(places) for kind, places in marked.items() if places} == {
         "company": 8,
         "map": 1,
-        "pack": 1,
-        "policy": 3,
+        "pack": 4,
+        "policy": 4,
         "rules": 13,
         "vocabulary": 1,
         "waivers": 1,
@@ -116,6 +116,11 @@ MISSPELT = [
      "ddcheck: policy/1\nfail_on: high\nparameters: {runway_limt: 9 months}\n"),
     ("rules", "/rules/r/metric", ("ddcheck: rules/1\ncategory: cash\nrules:\n"
      "  r: {title: T, metric: gross_margn, below: {high: 1%}}\n")),
+    ("pack", "/overrides/runway-shrt", (
+     "ddcheck: pack/1\nid: h\nversion: '1'\ntitle: H\nextends: [core]\n"
+     "overrides: {runway-shrt: {severity: low}}\n")),
+    ("pack", "/locked", (
+     "ddcheck: pack/1\nid: h\nversion: '1'\ntitle: H\nextends: [core]\nlocked: [runway-shrt]\n")),
     ("rules", "/category", "ddcheck: rules/1\ncategory: cahs\n"),
 ]  # fmt: skip
 

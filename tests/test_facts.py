@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from datetime import date
 
 import pytest
+from sourced_company import core_plan, read_sourced
 
-from ddcheck.engine.commands.loading import load_plan
-from ddcheck.engine.model.company import Company, Fact
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.text.diagnostics import Diagnostic, Report
+from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse
 from ddcheck.engine.text.source import Source
 
-SOURCES = """\
-  audited-2022: {title: Audited, publisher: Auditor, tier: audited, published: 2022-03-01}
-  filing-2023: {title: Filing, publisher: Company, tier: filing, published: 2023-03-01}
-  broker-2022: {title: Broker, publisher: Broker, tier: broker, published: 2022-06-01}
-  broker-2024: {title: Broker, publisher: Broker, tier: broker, published: 2024-02-06}
-  press-2021: {title: Press, publisher: Press, tier: press, published: 2021-05-28}
-  press-2024: {title: Press, publisher: Other press, tier: press, published: 2024-02-06}
-  unsigned-2024: {title: Unsigned, tier: press, published: 2024-02-06}
-  unsigned-2025: {title: Unsigned, tier: press, published: 2025-02-06}
-"""
-
-
-@functools.cache
-def _plan() -> Plan:
-    return load_plan(("core",), Report())
-
-
-def _read(
-    text: str, *, currency: str = "USD", year_end: str = "12-31"
-) -> tuple[Company, list[Diagnostic]]:
-    """The company whose file goes on with `text`, and what is said about it."""
-    head = (
-        f"ddcheck: company/1\ncompany: {{id: acme, name: Acme, currency: {currency}, "
-        f'fiscal_year_end: "{year_end}"}}\nsources:\n{SOURCES}'
-    )
-    report = Report()
-    root = parse(Source("company.yaml", head + text), report)
-    assert isinstance(root, Mapping)
-    company = load_company(root, _plan().terms, _plan().vocabulary.dimensions, report)
-    assert company is not None
-    return company, report.items
-
 
 def _facts(text: str, *, currency: str = "USD", year_end: str = "12-31") -> list[Fact]:
-    company, said = _read(text, currency=currency, year_end=year_end)
+    company, said = read_sourced(text, currency=currency, year_end=year_end)
     assert said == []
     return list(company.facts)
 
@@ -61,7 +27,7 @@ def _fact(text: str, **where: str) -> Fact:
 
 
 def _codes(text: str) -> list[str]:
-    return [item.code for item in _read(text)[1]]
+    return [item.code for item in read_sourced(text)[1]]
 
 
 TABLE = """\
@@ -265,7 +231,7 @@ def test_a_source_states_a_fact_once(second: str) -> None:
         text = f"facts: {{revenue: {{FY2021: [{first[8:]}, {second[8:]}]}}}}\n"
     else:
         text = f"facts:\n  revenue:\n    {first}\n    {second}\n"
-    company, said = _read(text)
+    company, said = read_sourced(text)
     assert [item.code for item in said] == ["DD307"]
     assert [fact.value for fact in company.facts] == [5]
 
@@ -296,7 +262,7 @@ def test_what_is_another_fact(second: str) -> None:
     ],
 )
 def test_a_row_has_one_figure_a_period(row: str, help_: str) -> None:
-    company, said = _read(
+    company, said = read_sourced(
         "tables:\n  - source: broker-2024\n    unit: USD\n    periods: [FY2021, FY2022]\n"
         f"    facts:\n      revenue: {row}\n      total_assets: [1, 2]\n"
     )
@@ -305,7 +271,7 @@ def test_a_row_has_one_figure_a_period(row: str, help_: str) -> None:
 
 
 def test_breakdowns() -> None:
-    company, said = _read(
+    company, said = read_sourced(
         "breakdowns:\n"
         "  - {concept: revenue, by: region, period: FY2021, source: broker-2024, at: page 2,\n"
         "     unit: USD million, complete: true, parts: {china: 92, overseas: about 69}}\n"
@@ -331,7 +297,7 @@ def test_breakdowns() -> None:
 
 
 def test_a_breakdown_that_lost_a_part_is_not_complete() -> None:
-    company, said = _read(
+    company, said = read_sourced(
         "breakdowns:\n"
         "  - {concept: revenue, by: region, period: FY2021, source: broker-2024, complete: true,\n"
         "     ranked: true, unit: USD, parts: {china: 92, overseas: n.a.}}\n"
@@ -342,7 +308,7 @@ def test_a_breakdown_that_lost_a_part_is_not_complete() -> None:
 
 
 def test_events() -> None:
-    company, said = _read(
+    company, said = read_sourced(
         "events:\n"
         "  - {date: 2020-06-26, what: {en: Listed, zh: 上市}, source: press-2021, at: lead}\n"
         "  - {said: stable, about: revenue, over: FY2020..FY2022, source: press-2024, text: 稳定}\n"
@@ -375,7 +341,9 @@ def test_events() -> None:
     ],
 )
 def test_events_that_cannot_be_used(event: str, code: str) -> None:
-    company, said = _read(f"events:\n  - {event}\n  - {{what: Listed, source: press-2021}}\n")
+    company, said = read_sourced(
+        f"events:\n  - {event}\n  - {{what: Listed, source: press-2021}}\n"
+    )
     assert [item.code for item in said] == [code]
     assert len(company.events) == 1
 
@@ -403,5 +371,5 @@ def test_a_broken_source_is_said_once(text: str) -> None:
         report,
     )
     assert isinstance(root, Mapping)
-    load_company(root, _plan().terms, _plan().vocabulary.dimensions, report)
+    load_company(root, core_plan().terms, core_plan().vocabulary.dimensions, report)
     assert len(report.items) == 1

@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import beside
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
@@ -22,22 +19,7 @@ from ddcheck.engine.text.document import parse
 from ddcheck.engine.text.nodes import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.source import Source
 
-
-def _targets_module() -> ModuleType:
-    """`fuzz/targets.py`; tests are no package, so it is loaded by its path."""
-    name = "fuzz_targets"
-    if name not in sys.modules:
-        path = Path(__file__).parent / "fuzz" / "targets.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-targets = _targets_module()
+targets = beside.module("fuzz_targets", "fuzz/targets.py")
 _FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 #: Those that take long for one input see fewer of them.
 _SLOW = {"project": 3, "memo": 12, "workbook": 25}

@@ -30,7 +30,7 @@ def test_our_own_hooks_are_those_that_others_get() -> None:
     theirs = {hook["id"]: hook for hook in _read(".pre-commit-hooks.yaml")}
     ours = {hook["id"]: hook for hook in _read(".pre-commit-config.yaml")["repos"][0]["hooks"]}
     shared = set(theirs) & set(ours)
-    assert shared == {"ddcheck-lint", "ddcheck-test", "ddcheck-memo-fmt"}
+    assert shared == {"ddcheck-lint", "ddcheck-test", "ddcheck-gate", "ddcheck-memo-fmt"}
     for name in shared:
         for key in ("name", "files", "pass_filenames"):
             assert ours[name].get(key) == theirs[name].get(key)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib.util
 import random
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import beside
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -25,22 +22,7 @@ from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.source import Source
 
-
-def _cases_module() -> ModuleType:
-    """`conformance/cases.py`; tests are no package, so it is loaded by its path."""
-    name = "conformance_cases"
-    if name not in sys.modules:
-        path = Path(__file__).parent / "conformance" / "cases.py"
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-cases = _cases_module()
+cases = beside.module("conformance_cases", "conformance/cases.py")
 
 
 @functools.cache

@@ -2,66 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sourced_company import core_plan, read_sourced
 
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.check.rivals import between_sources
-from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.conflict import Conflict
-from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, PLAIN, Ledger
 from ddcheck.engine.model.periods import ACTUAL, ESTIMATE, GUIDANCE
-from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.sums import Entry, Sum, entry_facts
-from ddcheck.engine.text.diagnostics import Diagnostic, Report
-from ddcheck.engine.text.document import Mapping, parse
-from ddcheck.engine.text.source import Source
-
-SOURCES = """\
-  audited-2022: {title: Audited, publisher: Auditor, tier: audited, published: 2022-03-01}
-  filing-2023: {title: Filing, publisher: Company, tier: filing, published: 2023-03-01}
-  broker-2022: {title: Broker, publisher: Broker, tier: broker, published: 2022-06-01}
-  broker-2024: {title: Broker, publisher: Broker, tier: broker, published: 2024-02-06}
-  press-2021: {title: Press, publisher: Press, tier: press, published: 2021-05-28}
-  press-2024: {title: Press, publisher: Other press, tier: press, published: 2024-02-06}
-  unsigned-2024: {title: Unsigned, tier: press, published: 2024-02-06}
-  unsigned-2025: {title: Unsigned, tier: press, published: 2025-02-06}
-"""
-
-
-@functools.cache
-def _plan() -> Plan:
-    return load_plan(("core",), Report())
-
-
-def _read(
-    text: str, *, currency: str = "USD", year_end: str = "12-31"
-) -> tuple[Company, list[Diagnostic]]:
-    """The company whose file goes on with `text`, and what is said about it."""
-    head = (
-        f"ddcheck: company/1\ncompany: {{id: acme, name: Acme, currency: {currency}, "
-        f'fiscal_year_end: "{year_end}"}}\nsources:\n{SOURCES}'
-    )
-    report = Report()
-    root = parse(Source("company.yaml", head + text), report)
-    assert isinstance(root, Mapping)
-    company = load_company(root, _plan().terms, _plan().vocabulary.dimensions, report)
-    assert company is not None
-    return company, report.items
 
 
 def _ledger(
     text: str, as_of: str | None = None, *, currency: str = "USD", year_end: str = "12-31"
 ) -> Ledger:
-    company, said = _read(text, currency=currency, year_end=year_end)
+    company, said = read_sourced(text, currency=currency, year_end=year_end)
     assert said == []
     return Ledger(company, None if as_of is None else _day(as_of))
 
@@ -92,7 +53,7 @@ def _made_of(entry: Entry | None) -> list[tuple[str, str]]:
 
 def _conflicts(ledger: Ledger) -> tuple[Conflict, ...]:
     """What sources contradict each other in; figures that only touch are none."""
-    found = between_sources(_plan(), ledger)
+    found = between_sources(core_plan(), ledger)
     return tuple(conflict for conflict in found if conflict.type != "rounding")
 
 
@@ -526,9 +487,9 @@ def test_candidates_share_a_currency() -> None:
 
 
 def test_a_foreign_fact_reaches_no_formula() -> None:
-    company, said = _read(FOREIGN, currency="CNY")
+    company, said = read_sourced(FOREIGN, currency="CNY")
     assert said == []
-    context = Context(_plan(), Ledger(company), _day("2024-12-31"))
+    context = Context(core_plan(), Ledger(company), _day("2024-12-31"))
     row = context.evaluator("year", "points")
     years = [str(period) for period in context.axis("year").periods]
     values = dict(zip(years, context.named("revenue", row).values, strict=True))
@@ -536,7 +497,7 @@ def test_a_foreign_fact_reaches_no_formula() -> None:
         "FY2020": 3e6, "FY2021": 32e6,
     }  # fmt: skip
     assert set(context.named("total_assets", row).values) == {None}
-    found = evaluate(_plan(), company, today=_day("2024-12-31"), as_of=None, period=None)
+    found = evaluate(core_plan(), company, today=_day("2024-12-31"), as_of=None, period=None)
     texts = {fact.text for finding in found.findings for fact in finding.evidence}
     assert not {text for text in texts if "USD" in text}
 

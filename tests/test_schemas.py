@@ -60,7 +60,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 #: Kinds of file that have no schema yet.
 WITHOUT_SCHEMA: set[str] = set()
 #: Schemas of what commands print; the others are of files that people write.
-PRINTED = {"comparison", "explanation", "report", "trial", "verification"}
+PRINTED = {"comparison", "difference", "explanation", "params", "report", "trial", "verification"}
 EDITED = sorted(set(SCHEMAS) - PRINTED)
 SHIPPED = sorted([*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("companies/**/*.yaml")])
 BOOLEAN_WORDS = frozenset("on off yes no y n true false".split())
@@ -131,6 +131,7 @@ applies_to: [paas]
 parameters:
   limit: {title: Limit, unit: ratio, default: 10%, at_least: 1%, at_most: 50%}
   dated_limit: {unit: ratio, values: {2020-01-01: 15%, 2025-01-01: 10%}}
+locked: [margin-low]
 """,
     "vocabulary": """\
 ddcheck: vocabulary/1
@@ -179,6 +180,7 @@ rules:
     frame: any
     kinds: [actual, estimate]
     stale_after: 15 months
+    from: 2020-01-01
     ask_on: [unknown, flag]
     equivalent: [{becomes: frame year, why: tried}]
     tests:
@@ -600,6 +602,7 @@ def test_enumerations_of_a_report() -> None:
         "/$defs/metric/properties/latest/properties/grade": letters,
         "/$defs/value/properties/kind": [*KIND_NAMES, None],
         f"{finding}/severity": list(SEVERITIES),
+        f"{finding}/becomes/properties/severity": list(SEVERITIES),
         f"{finding}/outcome": outcomes,
         "/$defs/metric/properties/tier": [*TIERS, None],
         f"{finding}/reason": ["missing", "bounded", "stale", "assumed", "evidence", None],

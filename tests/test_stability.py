@@ -6,17 +6,15 @@ judges it at the verdict's own period.
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import random
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import beside
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -39,20 +37,8 @@ from ddcheck.engine.text.diagnostics import Report, render
 HERE = Path(__file__).parent
 
 
-def _module(name: str, path: Path) -> ModuleType:
-    """A module beside the tests; tests are no package, so it is loaded by its path."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-cases = _module("conformance_cases", HERE / "conformance/cases.py")
-formulas = _module("language_properties", HERE / "test_language_properties.py")
+cases = beside.module("conformance_cases", "conformance/cases.py")
+formulas = beside.module("language_properties", "test_language_properties.py")
 PLAN: Plan = cases.load_plan()
 
 

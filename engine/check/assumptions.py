@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ddcheck.engine.check.judge import Judge
+from ddcheck.engine.check.locks import help_of, locks_of, words_of
 from ddcheck.engine.check.measure import metric_style
 from ddcheck.engine.check.placing import Placing
 from ddcheck.engine.check.requests import title_of
@@ -18,9 +19,10 @@ from ddcheck.engine.check.setting import Setting, read_settings
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company, Document, Fact, Scope
 from ddcheck.engine.model.evaluation import Assumption
+from ddcheck.engine.model.layered import Written
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.pack import Parameter
-from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.parameters import quantity_of
 from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.reader import Reader
@@ -167,6 +169,9 @@ class _Assumer:
             return
         if self._twice(parameter.id, option):
             return
+        for lock in locks_of(self.plan).get(parameter.id, ())[:1]:
+            report.error("DD224", option.name, words_of(parameter.id, lock), help_of(lock))
+            return
         if value.text in _NOTHING:
             values: tuple[tuple[int, float], ...] = ()
         else:
@@ -188,13 +193,15 @@ class _Assumer:
             if parameter.unit_name == "ratio":
                 self._percentage(value, quantity)
             values = ((0, number),)
-        known = [number for day, number in parameter.values if day <= self.limit]
-        self.parameters[parameter.id] = parameter._replace(values=values, node=option.name)
+        written = (*parameter.written, Written(ASSUMED, option.name, values))
+        self.parameters[parameter.id] = parameter._replace(
+            values=values, node=option.name, written=written, dated=()
+        )
         self.assumptions.append(
             Assumption(
                 parameter.id, parameter.title.text(self.language), None, None,
                 values[0][1] if values else None, parameter.unit_name, option.text, (),
-                known[-1] if known else None,
+                parameter.at(self.limit),
             )
         )  # fmt: skip
 

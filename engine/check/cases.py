@@ -18,7 +18,7 @@ from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.ledger import Ledger
 from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
-from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.parameters import quantity_of
 from ddcheck.engine.model.periods import Period
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.model.units import in_currency
@@ -102,10 +102,14 @@ def read_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -
 
 
 def check_enough(plan: Plan, report: Report) -> None:
-    """Report DD215 for every rule whose tests do not reach a flag, a pass and an unknown."""
+    """Report DD215 for every rule whose tests do not reach a flag, a pass and an unknown.
+
+    The tests that a rule has in its own file count where a layer brings others.
+    """
+    own = {ident: rule.tests for pack in plan.packs.bare for ident, rule in pack.rules.items()}
     for rule in plan.rules.values():
         reached = set()
-        for node in rule.definition.tests:
+        for node in (*rule.definition.tests, *own.get(rule.id, ())):
             expect = node.get("expect")
             if isinstance(expect, Scalar):
                 reached.add(_WORDS.get(expect.text, ""))

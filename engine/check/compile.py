@@ -8,10 +8,12 @@ on it, and reported once.
 from __future__ import annotations
 
 from ddcheck.engine.check.ladders import Signs, check_order, read_steps
+from ddcheck.engine.check.locks import check_locks
 from ddcheck.engine.check.messages import compile_message, compile_show
 from ddcheck.engine.check.terms import collect, list_terms
 from ddcheck.engine.language.check import Named, Scope, check_formula
 from ddcheck.engine.model.formula import Formula
+from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.pack import (
     Ladder,
     MetricDefinition,
@@ -30,7 +32,9 @@ _OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
 
 def compile_packs(packs: Packs, report: Report) -> Plan:
     """The plan of `packs`; mistakes (DD2xx) are reported at their places."""
-    return Compiler(packs, report).plan()
+    plan = Compiler(packs, report).plan()
+    check_locks(plan, report)
+    return plan
 
 
 def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
@@ -52,6 +56,7 @@ class Compiler:
         self.parameters = defined.parameters
         self.metric_definitions = defined.metrics
         self.rule_definitions = defined.rules
+        self.off = {change.id for change in packs.changes if change.field == OFF}
         self.metrics: dict[str, Metric | None] = {}
         self.rules: dict[str, Rule | None] = {}
         self.derived: dict[str, tuple[Formula, ...]] = {}
@@ -326,7 +331,7 @@ class Compiler:
         used = [step.condition for step in steps] + ([applies] if applies else [])
         names = frozenset().union(*(f.names for f in used))
         for other in definition.implied_by:
-            if other.text not in self.rule_definitions:
+            if other.text not in self.rule_definitions and other.text not in self.off:
                 self.report.error(
                     "DD211",
                     other,

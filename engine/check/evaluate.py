@@ -10,6 +10,7 @@ from ddcheck.engine.check.findings import finding_of
 from ddcheck.engine.check.grade import Mark, Weight, grade_company, standing_of
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.check.measure import measure_metric
+from ddcheck.engine.check.pending import pending
 from ddcheck.engine.check.requests import list_requests
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.model.company import Company
@@ -48,8 +49,14 @@ def evaluate(
     ]
     conflicts = cache(lambda: find_conflicts(judge))
     reported = cache(lambda: Judge(Context(plan, ledger.reported, limit), limit))
+    in_force = as_of if as_of is not None else today
     findings = tuple(
-        finding_of(judge, verdict, language, conflicts, reported)
+        pending(
+            finding_of(judge, verdict, language, conflicts, reported),
+            verdict.rule,
+            in_force,
+            language,
+        )
         for verdict in verdicts
         if not verdict.rule.definition.strength
     )
@@ -93,7 +100,7 @@ def evaluate(
         metrics,
         _ordered(plan, findings),
         strengths,
-        tuple(f.id for f in findings if f.id in must_know and f.is_open),
+        tuple(f.id for f in findings if f.id in must_know and f.is_open and f.becomes is None),
         cache(details),
         cache(lambda: deciding(judge, conflicts(), verdicts, metrics)),
         assumptions,

@@ -67,11 +67,11 @@ def nudged(text: str) -> list[str]:
 
 def nudged_parameter(parameter: Parameter) -> list[str]:
     """The newest value of `parameter` one unit of its last digit higher, and lower, with unit."""
-    if parameter.written is None:
+    if parameter.newest is None:
         return []
-    bare = re.fullmatch(_FIGURE, parameter.written.strip()) is not None
+    bare = re.fullmatch(_FIGURE, parameter.newest.strip()) is not None
     unit = f" {parameter.unit_name}" if bare and parameter.unit_name != "ratio" else ""
-    return [text + unit for text in nudged(parameter.written.strip())]
+    return [text + unit for text in nudged(parameter.newest.strip())]
 
 
 def changed_formulas(

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Document, Event, Fact
 from ddcheck.engine.model.pack import Parameter
-from ddcheck.engine.model.packs import quantity_of
+from ddcheck.engine.model.parameters import quantity_of
 from ddcheck.engine.model.periods import Calendar, Period, PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.reader import Reader

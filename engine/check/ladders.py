@@ -80,14 +80,26 @@ def check_order(
     """Report DD213 where the limits do not rise (or fall) from step to step."""
     values = [limit_value(step, parameters) for step in steps]
     known = [(value, node) for value, (_, node) in zip(values, limits, strict=True)]
-    for (left, _), (right, node) in pairwise(known):
+    for (left, before), (right, node) in pairwise(known):
         if left is None or right is None:
             continue
         if left == right or (right > left) != rising:
             order = "rise" if rising else "fall"
-            message = f"the steps of this ladder must {order}: {node.text} is out of order"
-            report.error("DD213", node, message)
+            place = _set_by_layer(node, parameters) or _set_by_layer(before, parameters)
+            what = "this ladder" if place is None else f"the ladder at {_where(node)}"
+            message = f"the steps of {what} must {order}: {node.text} is out of order"
+            report.error("DD213", place or node, message)
             return
+
+
+def _where(node: Scalar) -> str:
+    return f"{node.source.path}:{node.line}"
+
+
+def _set_by_layer(node: Scalar, parameters: dict[str, Parameter]) -> Scalar | None:
+    """Where a layer set the parameter that a limit names; None where its own pack did."""
+    parameter = parameters.get(node.text[1:]) if node.text.startswith("$") else None
+    return parameter.node if parameter is not None and len(parameter.written) > 1 else None
 
 
 class Signs(NamedTuple):

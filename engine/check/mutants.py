@@ -46,8 +46,10 @@ class _Made(NamedTuple):
     build: _Build
 
 
-def run_mutants(plan: Plan, packs: frozenset[str], report: Report) -> Mutation:
-    """Every mutant of every metric, rule and strength of `packs`, and what came of it.
+def run_mutants(
+    plan: Plan, packs: frozenset[str], names: frozenset[str], report: Report
+) -> Mutation:
+    """Every mutant of the metrics, rules and strengths `names` of `packs`, and what came of it.
 
     Tests that cannot be read are DD401; an `equivalent:` that is no mutant, or one that a test
     does notice, is a warning (DD551).
@@ -59,7 +61,7 @@ def run_mutants(plan: Plan, packs: frozenset[str], report: Report) -> Mutation:
     found: list[Mutant] = []
     entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
     for entry in entries:
-        if entry.definition.pack not in packs:
+        if entry.definition.pack not in packs or entry.id not in names:
             continue
         reaching = [case for name in _resting_on(plan, entry) for case in cases.get(name, ())]
         ordered = [*cases.get(entry.id, ()), *reaching]

@@ -49,7 +49,7 @@ def _free(name: str, node: Scalar, taken: dict[str, str], what: str, report: Rep
             "DD210",
             node,
             f"`{name}` is {taken[name]} already",
-            "choose another name; to change a shipped definition, copy the folder of its pack",
+            "choose another name; `set` and `overrides` change what an extended pack defines",
         )
         return False
     taken[name] = what

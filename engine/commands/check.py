@@ -124,7 +124,7 @@ def memo_paths(names: tuple[str, ...]) -> dict[str, list[str]]:
         if is_folder(name):
             from ddcheck.engine.commands.memos import memo_files
 
-            found[name] = memo_files(name)
+            found[name] = memo_files(name, headed=True)
         elif is_memo(name):
             found[name] = [name]
     return found

@@ -7,10 +7,12 @@ commit, and what stands in the working tree is only linted.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from ddcheck.engine.check.dues import loosened_words
+from ddcheck.engine.check.layering import shifts_of
 from ddcheck.engine.commands.gathering import Firms
 from ddcheck.engine.commands.judging import Asked
 from ddcheck.engine.gate.baseline import entry_of, read_baseline
@@ -25,7 +27,9 @@ from ddcheck.engine.gate.waivers import read_waivers
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.model.decision import NOTE, WARNING, Entry, Notice
 from ddcheck.engine.model.finding import FLAG
+from ddcheck.engine.model.layered import LOOSER
 from ddcheck.engine.model.packs import shipped_packs
+from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.waiver import Waiver
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.revisions import Revision, revision
@@ -91,6 +95,7 @@ def read_grounds(sources: Sources, today: int, stack: ExitStack, report: Report)
         kept = read_baseline(base, report)
     if found is not None:
         notices += _changed(here, place, settings, sources.packs, today, report)
+    notices += _loosened(settings.plan, today)
     name = os.path.basename(settings.path) if settings.path is not None else "shipped"
     return Grounds(
         settings.moved(here.folder),
@@ -163,6 +168,15 @@ def _changed(
         return []
     words = f"this change alters {', '.join(names)}; what decides is what stood before"
     return [Notice("policy-changed", NOTE, here.path, 0, 0, words)]
+
+
+def _loosened(plan: Plan, today: int) -> Iterator[Notice]:
+    """A notice on everything that a layer loosens: it is meant, and it is said every time."""
+    for shift in shifts_of(plan, today):
+        if shift.kind == LOOSER:
+            key = shift.change.key
+            words = loosened_words(plan, shift, today)
+            yield Notice("loosened", NOTE, key.source.path, key.line, key.column, words)
 
 
 def _terms(settings: Settings, folder: str) -> dict[str, str]:

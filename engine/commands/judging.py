@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from ddcheck.engine.check.dues import warn_resting
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Assumption, Evaluation
@@ -72,6 +73,7 @@ def judge_company(
         )
     elif not found.findings:
         report.without_place("DD310", company.path, f"no rule applies to `{company.id}`")
+    warn_resting(found, report)
     return found
 
 

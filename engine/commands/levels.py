@@ -24,9 +24,13 @@ class Level(NamedTuple):
         return any(self.counts(item) and not item.waived for item in evaluation.findings)
 
     def counts(self, finding: Finding) -> bool:
-        """Whether a finding is at or above the level: a flag, or an unknown if those count."""
+        """Whether a finding is at or above the level: a flag, or an unknown if those count.
+
+        One whose rule is not in force yet never is.
+        """
         grave = SEVERITIES.index(finding.severity) <= SEVERITIES.index(self.severity)
-        return grave and (finding.outcome == FLAG or (self.unknown and finding.is_open))
+        told = finding.outcome == FLAG or (self.unknown and finding.is_open)
+        return grave and told and finding.becomes is None
 
 
 def level_of(written: str | None, report: Report) -> Level | None:

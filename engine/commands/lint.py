@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.check.dues import warn_due, warn_loosened, warn_untested
+from ddcheck.engine.check.layering import plans_of_tests
 from ddcheck.engine.commands.loading import (
     COMPANIES,
     YAML,
@@ -76,10 +78,13 @@ def run_lint(
     if settings is not None and not paths:
         _own(settings, files)
     if (not paths and not files.packs) or _covers(plan, files.packs):
-        _lint_plan(plan, report)
+        _lint_plan(plan, today, report)
+    elif settings is not None and files.policies:
+        warn_untested(plan, report)
+        warn_loosened(plan, today, report)
     for folder in files.packs:
         if not any(same_file(pack.path, folder) for pack in plan.packs.packs):
-            _lint_plan(compile_packs(load_packs((*packs, folder), report), report), report)
+            _lint_plan(compile_packs(load_packs((*packs, folder), report), report), today, report)
     for path in files.companies:
         read_company(path, plan, report)
     for path in files.maps:
@@ -149,11 +154,14 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _lint_plan(plan: Plan, report: Report) -> None:
-    # The tests are about the limits of the packs, not about what a policy makes of them.
-    plan = compile_packs(plan.packs, Report())
+def _lint_plan(plan: Plan, today: int, report: Report) -> None:
     check_enough(plan, report)
-    run_cases(plan, report)
+    for layered in plans_of_tests(plan):
+        run_cases(layered, report)
+    warn_untested(plan, report)
+    warn_loosened(plan, today, report)
+    if today != _NEVER:
+        warn_due(plan, today, report)
 
 
 def _covers(plan: Plan, folders: list[str]) -> bool:

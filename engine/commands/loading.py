@@ -50,11 +50,11 @@ def load_project(
     diagnostics where the policy cannot be used. `document` reads a file.
     """
     if config is None and not is_file(CONFIG):
-        return Project(load_plan(packs, report, document), (COMPANIES,), None)
+        return Project(load_plan(packs, report, document=document), (COMPANIES,), None)
     # A run without a policy does not pay for the gate.
     from ddcheck.engine.gate.settings import place_of, read_settings
 
-    settings = read_settings(place_of(config), packs, report, document)
+    settings = read_settings(place_of(config), packs, report, document=document)
     if settings is None:
         return None
     return Project(settings.plan, settings.companies, settings)
@@ -65,8 +65,8 @@ def load_plan(packs: tuple[str, ...], report: Report, document: Reading = read_d
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    shipped = load_packs((), Report(), document) if packs else None
-    return plan_of(load_packs(packs, report, document), shipped, report)
+    shipped = load_packs((), Report(), document=document) if packs else None
+    return plan_of(load_packs(packs, report, document=document), shipped, report)
 
 
 def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIES,)) -> str | None:

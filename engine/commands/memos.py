@@ -20,10 +20,11 @@ def is_word(path: str) -> bool:
     return path.lower().endswith(WORD)
 
 
-def memo_files(folder: str) -> list[str]:
+def memo_files(folder: str, *, headed: bool = False) -> list[str]:
     """The memos below `folder`: every file with the name of one, but for a README without a head.
 
-    A memo must not escape by dropping its head.
+    A memo must not escape the gate by dropping its head. `headed` leaves out all Markdown without
+    one, for reports on folders that hold other pages as well.
     """
     found = []
     for path in files_in(folder, ("",)):
@@ -31,7 +32,9 @@ def memo_files(folder: str) -> list[str]:
         if (
             not is_memo(name)
             or name.startswith(_OPEN)
-            or (name.casefold() == _README and not _has_head(path))
+            or (
+                (headed or name.casefold() == _README) and not is_word(name) and not _has_head(path)
+            )
         ):
             continue
         found.append(path)

@@ -6,12 +6,14 @@ import os
 from typing import NamedTuple
 
 from ddcheck.engine.check.cases import CaseSummary, run_cases
-from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.check.cases import Outcome as CaseOutcome
+from ddcheck.engine.check.dues import warn_untested
+from ddcheck.engine.check.layering import plans_of_tests
 from ddcheck.engine.commands.levels import outputs_of
 from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.model.trials import Failure, Trial
+from ddcheck.engine.model.trials import Coverage, Failure, Mutation, Point, Trial
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.report.trials import trial_lines
 from ddcheck.engine.text.diagnostics import Report
@@ -59,9 +61,7 @@ def run_test(options: CaseOptions, screen: Screen) -> Outcome:
     if project is None:
         return finish("", report)
     plan = project.plan
-    if project.settings is not None:
-        # What a rule does at its pack's limits is tested, not what a policy makes of them.
-        plan = compile_packs(plan.packs, Report())
+    warn_untested(plan, report)
     trial = _trial(plan, options, _asked(plan, (*options.packs, *folders)), report)
     tested = trial.passed + len(trial.failures)
     files, stdout = [], ""
@@ -76,31 +76,55 @@ def run_test(options: CaseOptions, screen: Screen) -> Outcome:
 
 
 def _trial(plan: Plan, options: CaseOptions, asked: frozenset[str], report: Report) -> Trial:
-    coverage = mutation = None
-    if options.coverage:
-        from ddcheck.engine.check.coverage import Tracker
+    """Every test in the layer where it is written, and what is asked of them."""
+    plans = plans_of_tests(plan)
+    outcomes: list[CaseOutcome] = []
+    points: list[Point] = []
+    for layered, names in zip(plans, _tested(plans), strict=True):
+        if options.coverage:
+            from ddcheck.engine.check.coverage import Tracker
 
-        tracker = Tracker(plan)
-        summary = run_cases(plan, report, None, tracker.observe)
-        coverage = tracker.coverage(asked)
-    else:
-        summary = run_cases(plan, report)
-    if options.mutate:
-        if summary.failures or not summary.outcomes:
-            why = "a test fails, and would notice every change" if summary.failures else "no tests"
-            report.usage("DD550", "--mutate", f"nothing to try: {why}", "mend the tests first")
+            tracker = Tracker(layered)
+            outcomes += run_cases(layered, report, None, tracker.observe).outcomes
+            points += tracker.coverage(asked, names).points
         else:
-            from ddcheck.engine.check.mutants import run_mutants
+            outcomes += run_cases(layered, report).outcomes
+    summary = CaseSummary(tuple(outcomes))
+    mutation = None
+    if options.mutate and (summary.failures or not summary.outcomes):
+        why = "a test fails, and would notice every change" if summary.failures else "no tests"
+        report.usage("DD550", "--mutate", f"nothing to try: {why}", "mend the tests first")
+    elif options.mutate:
+        from ddcheck.engine.check.mutants import run_mutants
 
-            mutation = run_mutants(plan, asked, report)
+        mutants = [
+            mutant
+            for layered, names in zip(plans, _tested(plans), strict=True)
+            for mutant in run_mutants(layered, asked, names, report).mutants
+        ]
+        mutation = Mutation(tuple(mutants))
     return Trial(
         len(summary.outcomes) - len(summary.failures),
         _failures(summary),
         tuple(_untested(plan)),
-        coverage,
+        Coverage(tuple(points)) if options.coverage else None,
         mutation,
         100.0 if options.least is None else options.least,
     )
+
+
+def _tested(plans: tuple[Plan, ...]) -> list[frozenset[str]]:
+    """What is asked of each plan: the entries with tests in it; of the last those without any."""
+    found = [
+        frozenset(
+            [metric.id for metric in plan.metrics.values() if metric.definition.tests]
+            + [rule.id for rule in plan.rules.values() if rule.definition.tests]
+        )
+        for plan in plans
+    ]
+    known = frozenset[str]().union(*found)
+    last = plans[-1]
+    return [*found[:-1], found[-1] | ({*last.metrics, *last.rules} - known)]
 
 
 def _asked(plan: Plan, wanted: tuple[str, ...]) -> frozenset[str]:

@@ -7,7 +7,7 @@ counted; none makes a flag go away.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.gate.baseline import entry_of, worsened
@@ -27,7 +27,7 @@ from ddcheck.engine.model.decision import (
     Settled,
 )
 from ddcheck.engine.model.evaluation import Evaluation
-from ddcheck.engine.model.finding import FLAG, Finding
+from ddcheck.engine.model.finding import FLAG, UNKNOWN, Finding
 from ddcheck.engine.model.memo import Audit
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import day_text
@@ -81,11 +81,27 @@ def settle(
     notices = [
         notice for waiver in own if (notice := _notice(waiver, met[waiver.node], terms.today))
     ]
+    notices += _pending(evaluation)
     return Reading(Gated(evaluation, tuple(settled)), tuple(notices), frozenset(seen))
+
+
+def _pending(evaluation: Evaluation) -> Iterator[Notice]:
+    """A notice on every flag, and every unknown, of a rule that counts only from a later day."""
+    company = evaluation.company.id
+    for finding in evaluation.findings:
+        if finding.becomes is None or not (finding.outcome == FLAG or finding.is_open):
+            continue
+        severity, since = finding.becomes
+        outcome = finding.outcome if finding.outcome == FLAG else UNKNOWN
+        rule, day = finding.id, day_text(since)
+        words = f"`{rule}` is {outcome} for `{company}` and becomes {severity} on {day}"
+        yield _at(evaluation.plan.rules[rule].definition.node, "rule-pending", WARNING, words)
 
 
 def _counts(finding: Finding, evaluation: Evaluation, terms: Terms) -> bool:
     """Whether a finding fails the gate if nobody says anything about it."""
+    if finding.becomes is not None:
+        return False
     grave = SEVERITIES.index(finding.severity) <= SEVERITIES.index(terms.level)
     if finding.outcome == FLAG:
         return grave or (finding.id in evaluation.must_know and finding.is_open)

@@ -10,14 +10,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping as Table
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
-from ddcheck.engine.model.pack import Packs, Parameter, Policy
-from ddcheck.engine.model.packs import Reading, load_packs, quantity_of, shipped_packs
+from ddcheck.engine.model.layered import OFF
+from ddcheck.engine.model.layers import project_layer, with_layers
+from ddcheck.engine.model.pack import Packs, Policy
+from ddcheck.engine.model.packs import Reading, load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG, load_policy
-from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, read_document
@@ -73,12 +75,17 @@ def place_of(config: str | None) -> Place:
 
 
 def read_settings(
-    place: Place, packs: tuple[str, ...], report: Report, document: Reading = read_document
+    place: Place,
+    packs: tuple[str, ...],
+    report: Report,
+    instead: Table[str, str] = MappingProxyType({}),
+    *,
+    document: Reading = read_document,
 ) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
-    None and diagnostics if the file is there and cannot be used, or no rule is left. `document`
-    reads a file.
+    `instead` are folders that stand in for shipped packs, by name; `document` reads a file.
+    None and diagnostics if the file is there and cannot be used, or no rule is left.
     """
     root = None
     if place.asked or is_file(place.path):
@@ -86,7 +93,7 @@ def read_settings(
         if root is None:
             return None
     said = Report()
-    shipped = load_packs((), said, document)
+    shipped = load_packs((), said, instead, document=document)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -96,22 +103,27 @@ def read_settings(
     wanted = packs or named
     for item in () if wanted else said:
         report.add(item)
-    found = load_packs(wanted, report, document) if wanted else shipped
+    found = load_packs(wanted, report, instead, document=document) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
+    quiet = Report()
+    own = (
+        (load_packs(named, quiet, instead, document=document) if named else shipped)
+        if packs
+        else None
+    )
+    if root is not None:
+        found = _with_project(found, policy, place.path, own, report)
     plan = plan_of(found, shipped if wanted else None, report)
     # What the project's own packs have may be named, also where others are asked for.
-    project, rules = plan, _rules(plan)
-    if packs:
-        quiet = Report()
-        project = compile_packs(load_packs(named, quiet, document) if named else shipped, quiet)
-        rules |= _rules(project) | _rules(compile_packs(shipped, quiet))
+    rules = _rules(plan)
+    if own is not None:
+        rules |= _rules(compile_packs(own, quiet)) | _rules(compile_packs(shipped, quiet))
     if root is None:
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
-        plan = _with_parameters(plan, policy, project.parameters, report)
-        _check_rules(root, rules, report)
+        _check_rules(root, found, rules, report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
         place.folder,
@@ -135,6 +147,17 @@ def _rules(plan: Plan) -> frozenset[str]:
     return frozenset(rule.id for rule in plan.rules.values() if not rule.definition.strength)
 
 
+def _with_project(
+    packs: Packs, policy: Policy, path: str, own: Packs | None, report: Report
+) -> Packs:
+    """`packs` with the parameters and overrides of the project's file as their nearest layer.
+
+    What only its `own` packs have is left out where the command line asks for others.
+    """
+    layer = project_layer(policy, path, packs, own)
+    return with_layers(packs, (*packs.layers, layer), report) if layer is not None else packs
+
+
 def inside(folder: str, node: Scalar, report: Report) -> str | None:
     """The path that `node` writes, from `folder`; None and DD620 if it leads out of it."""
     written = node.text
@@ -146,13 +169,21 @@ def inside(folder: str, node: Scalar, report: Report) -> str | None:
     return os.path.normpath(path)
 
 
-def _check_rules(root: Mapping, rules: frozenset[str], report: Report) -> None:
+def _check_rules(root: Mapping, packs: Packs, rules: frozenset[str], report: Report) -> None:
     """Report the rules that a project's policy names and nobody has (DD211)."""
     for key in ("must_know", "cannot_be_waived"):
         for node in _entries(root.get(key)):
             if node.text not in rules:
-                words = f"no rule `{node.text}` in the packs of this project"
+                words = no_rule(packs, node.text)
                 report.error("DD211", node, words, did_you_mean(node.text, rules))
+
+
+def no_rule(packs: Packs, name: str) -> str:
+    """Why nobody can name the rule `name`: there is none, or a layer switches it off."""
+    for change in packs.changes:
+        if change.id == name and change.field == OFF:
+            return f"`{name}` is switched off at {change.key.source.path}:{change.key.line}"
+    return f"no rule `{name}` in the packs of this project"
 
 
 def _moved(path: str, old: str, new: str) -> str:
@@ -201,39 +232,3 @@ def _folders(folder: str, nodes: tuple[Scalar, ...], usual: str, report: Report)
         return (os.path.join(folder, usual),)
     found = (inside(folder, node, report) for node in nodes)
     return tuple(path for path in found if path is not None)
-
-
-def _with_parameters(
-    plan: Plan, policy: Policy, known: Table[str, Parameter], report: Report
-) -> Plan:
-    """The plan with the parameters of the policy; what only `known` has is left out."""
-    parameters = dict(plan.parameters)
-    for key, value in policy.parameters:
-        parameter = plan.parameters.get(key.text)
-        if parameter is None:
-            if key.text in known:
-                continue
-            words = f"no parameter `{key.text}` in the packs of this project"
-            report.error("DD312", key, words, did_you_mean(key.text, plan.parameters))
-            continue
-        number = _value(parameter, value, report)
-        if number is not None:
-            parameters[key.text] = parameter._replace(values=((0, number),), node=key)
-    return plan._replace(parameters=parameters)
-
-
-def _value(parameter: Parameter, node: Scalar, report: Report) -> float | None:
-    quantity = quantity_of(node, parameter.unit, report)
-    if quantity is None:
-        return None
-    if quantity.value is None:
-        report.error("DD621", node, f"`{node.text}`: a parameter is a single number")
-        return None
-    number = float(quantity.value)
-    low, high = parameter.bounds
-    if (low is not None and number < low) or (high is not None and number > high):
-        ends = value_text(None, parameter.unit_name, "percent", low, high)
-        words = f"`{node.text}` is outside the bounds of `{parameter.id}`"
-        report.error("DD621", node, words, f"its pack allows {ends}")
-        return None
-    return number

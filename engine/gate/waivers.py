@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ddcheck.engine.check.asking import formula_over
-from ddcheck.engine.gate.settings import Settings
+from ddcheck.engine.gate.settings import Settings, no_rule
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.memo.figures import Figures, same_span
 from ddcheck.engine.model.finding import Finding
@@ -109,7 +109,7 @@ def _waiver(entry: Mapping, settings: Settings, today: int, report: Report) -> W
 def _check_rule(rule: Scalar, settings: Settings, report: Report) -> None:
     if rule.text not in settings.rules:
         hint = did_you_mean(rule.text, settings.rules)
-        report.error("DD211", rule, f"no rule `{rule.text}` in the packs of this project", hint)
+        report.error("DD211", rule, no_rule(settings.plan.packs, rule.text), hint)
     elif rule.text in settings.policy.unwaivable:
         report.error("DD626", rule, f"the policy does not let `{rule.text}` be waived")
 

@@ -110,7 +110,7 @@ def _answers(
         if claim.target.kind == "flag" and (claim.target.company or memo.company) == company:
             links.setdefault(claim.target.name, []).append(claim)
     for finding in evaluation.findings:
-        if finding.id in waived:
+        if finding.id in waived or finding.becomes is not None:
             continue
         flagged = finding.outcome == FLAG and SEVERITIES.index(finding.severity) <= most
         unknown = finding.id in evaluation.must_know

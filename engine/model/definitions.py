@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from ddcheck.engine.model.company import TIERS
+from ddcheck.engine.model.layered import Entry
 from ddcheck.engine.model.pack import (
     DIRECTIONS,
     LETTERS,
@@ -44,7 +45,7 @@ _METRIC_KEYS = _SHARED | {
 }  # fmt: skip
 _RULE_KEYS = _SHARED | {
     "metric", "when", "severity", "applies_when", "message", "show", "ask_on", "implied_by",
-    "min_evidence", *DIRECTIONS,
+    "min_evidence", "from", *DIRECTIONS,
 }  # fmt: skip
 _STRENGTH_KEYS = _SHARED | {"when", "applies_when", "message", "show", "min_evidence"}
 _MONTHS = re.compile(r"(\d{1,3}) months?\Z", re.ASCII)
@@ -54,10 +55,11 @@ RULE_FRAMES = (*FRAMES, "any")
 
 
 class Definitions(NamedTuple):
-    """What a pack's rules files define."""
+    """What a pack's rules files define, and each entry as it stands there."""
 
     metrics: dict[str, MetricDefinition]
     rules: dict[str, RuleDefinition]
+    entries: dict[str, Entry]
 
 
 def load_definitions(root: Mapping, pack: str, into: Definitions, report: Report) -> None:
@@ -81,6 +83,7 @@ def load_definitions(root: Mapping, pack: str, into: Definitions, report: Report
         metric = _metric(key, entry, pack, category, report)
         if metric is not None:
             into.metrics[key.text] = metric
+            into.entries[key.text] = Entry("metrics", key, entry, category)
     for section in ("rules", "strengths"):
         entries = shape.mapping(root.get(section), f"`{section}`", report)
         for key, node in entries.items() if entries else ():
@@ -93,6 +96,20 @@ def load_definitions(root: Mapping, pack: str, into: Definitions, report: Report
             rule = _rule(key, entry, pack, category, section == "strengths", report)
             if rule is not None:
                 into.rules[key.text] = rule
+                into.entries.setdefault(key.text, Entry(section, key, entry, category))
+
+
+def fields_of(section: str) -> frozenset[str]:
+    """The fields that an entry of `section` may have."""
+    return {"metrics": _METRIC_KEYS, "rules": _RULE_KEYS}.get(section, _STRENGTH_KEYS)
+
+
+def read_entry(entry: Entry, pack: str, report: Report) -> MetricDefinition | RuleDefinition | None:
+    """The definition that `entry` holds, or None and diagnostics."""
+    if entry.section == "metrics":
+        return _metric(entry.key, entry.mapping, pack, entry.category, report)
+    strength = entry.section == "strengths"
+    return _rule(entry.key, entry.mapping, pack, entry.category, strength, report)
 
 
 def _metric(
@@ -209,6 +226,7 @@ def _rule(
         shape.choice(entry.get("min_evidence"), TIERS, "`min_evidence`", report),
         key,
         _equivalent(entry.get("equivalent"), report),
+        shape.day(entry.get("from"), "`from`", report),
     )
 
 

@@ -94,6 +94,8 @@ class Finding(NamedTuple):
     `worst` is the gravest severity that what is known does not rule out, None for none. The
     outcome is decided; words, figures and evidence are worked out when first asked for, since
     most findings of most runs are only counted. `waiver` is the project's waiver of it, if any.
+    `becomes` is the severity that its rule will have, and from which day, where that is still to
+    come.
     """
 
     id: str
@@ -111,6 +113,7 @@ class Finding(NamedTuple):
     details: Callable[[], FindingDetails]
     stability: Callable[[], Stability] = lambda: Stability(None, ())
     room: Callable[[], tuple[Headroom, ...]] = tuple
+    becomes: tuple[str, int] | None = None
     waiver: Excuse | None = None
 
     @property

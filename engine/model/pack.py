@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ddcheck.engine.model.layered import Change, Entry, Layer, Written
 from ddcheck.engine.model.units import Unit
 from ddcheck.engine.model.vocabulary import Vocabulary
-from ddcheck.engine.text.document import Mapping, Scalar
+from ddcheck.engine.text.document import Mapping, Node, Scalar
 from ddcheck.engine.text.shape import Label
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -29,9 +30,10 @@ def severity_rank(severity: str | None) -> int:
 class Parameter(NamedTuple):
     """A number that definitions share; `values` are `(from day, value)`, oldest first.
 
-    `written` is the newest of them as it is written.
-
-    Without values whatever needs the parameter is unknown, naming it.
+    Without values whatever needs the parameter is unknown, naming it. `node` is the place of the
+    value that holds, `written` what each layer made of it, its own pack first; `reviewed` is the
+    day on which somebody last looked at it, written at `reviewed_node`; `dated` are the places of
+    the days of its values. `newest` is the newest value of its own pack as it is written there.
     """
 
     id: str
@@ -42,7 +44,21 @@ class Parameter(NamedTuple):
     bounds: tuple[float | None, float | None]
     reference: str | None
     node: Scalar
-    written: str | None = None
+    reviewed: int | None = None
+    reviewed_node: Scalar | None = None
+    written: tuple[Written, ...] = ()
+    dated: tuple[Scalar, ...] = ()
+    newest: str | None = None
+
+    def at(self, day: int) -> float | None:
+        """The value on `day`; None where there is none yet."""
+        known = [value for since, value in self.values if since <= day]
+        return known[-1] if known else None
+
+    def after(self, day: int) -> tuple[int, float] | None:
+        """The next other value that holds from a day after `day`, with that day."""
+        now = self.at(day)
+        return next((item for item in self.values if item[0] > day and item[1] != now), None)
 
 
 class Ladder(NamedTuple):
@@ -95,7 +111,8 @@ class RuleDefinition(NamedTuple):
     """A condition with a severity, or a metric with a ladder of severities, as written.
 
     A strength is the same with `strength` True: its condition speaks for the company. What rests
-    on a weaker tier than `min_evidence` is not decided.
+    on a weaker tier than `min_evidence` is not decided. Before the day `since` its flag is shown
+    and does not count.
     """
 
     id: str
@@ -125,6 +142,7 @@ class RuleDefinition(NamedTuple):
     min_evidence: str | None
     node: Scalar
     equivalent: tuple[Equivalent, ...] = ()
+    since: int | None = None
 
 
 class Category(NamedTuple):
@@ -182,10 +200,11 @@ class Policy(NamedTuple):
     max_days: int = 180
     unwaivable: tuple[str, ...] = ()
     packs: tuple[Scalar, ...] = ()
-    parameters: tuple[tuple[Scalar, Scalar], ...] = ()
+    parameters: tuple[tuple[Scalar, Node], ...] = ()
     company_folders: tuple[Scalar, ...] = ()
     memo_folders: tuple[Scalar, ...] = ()
     root: Mapping | None = None
+    overrides: tuple[tuple[Scalar, Mapping], ...] = ()
 
 
 class Trend(NamedTuple):
@@ -198,7 +217,11 @@ class Trend(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """A folder of definitions, versioned together."""
+    """A folder of definitions, versioned together.
+
+    `reach` are the ids of the packs that it extends, however far; `entries` its metrics and rules
+    as they stand in their files.
+    """
 
     id: str
     version: str
@@ -209,13 +232,22 @@ class Pack(NamedTuple):
     parameters: dict[str, Parameter]
     metrics: dict[str, MetricDefinition]
     rules: dict[str, RuleDefinition]
+    reach: frozenset[str]
+    entries: dict[str, Entry]
 
 
 class Packs(NamedTuple):
-    """All packs of a run, in order of extension, with what they share."""
+    """All packs of a run, in order of extension, with what they share.
+
+    `layers` are what packs and project say about what is beneath them, nearest last; `changes`
+    what that came to. `bare` are the packs without it.
+    """
 
     packs: tuple[Pack, ...]
     vocabulary: Vocabulary
     grading: Grading | None
     policy: Policy | None = None
     trends: tuple[Trend, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    changes: tuple[Change, ...] = ()
+    bare: tuple[Pack, ...] = ()

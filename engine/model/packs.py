@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Mapping as ByName
+from types import MappingProxyType
 from typing import TypeAlias
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
-from ddcheck.engine.model.pack import Grading, Pack, Packs, Parameter, Policy, Trend
+from ddcheck.engine.model.layered import Layer
+from ddcheck.engine.model.layers import read_layer, with_layers
+from ddcheck.engine.model.pack import Grading, Pack, Packs, Policy, Trend
+from ddcheck.engine.model.parameters import load_parameters
 from ddcheck.engine.model.policy import load_pack_policy
 from ddcheck.engine.model.trends import load_trends
-from ddcheck.engine.model.units import Unit, unit_name, unit_named
-from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary, unit_of, valid_id
+from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, read_document
-from ddcheck.engine.text.quantity import Quantity, parse_quantity
-from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.source import (
     files_in,
     is_file,
@@ -27,13 +28,12 @@ from ddcheck.engine.text.source import (
     shipped_path,
 )
 from ddcheck.engine.text.suggest import did_you_mean
-from ddcheck.engine.text.words import QuantityError, UnitText
 
 _MANIFEST = "pack.yaml"
-_PACK_KEYS = frozenset({"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters"})
-_PARAMETER_KEYS = frozenset(
-    {"title", "unit", "default", "values", "at_least", "at_most", "reference", "reviewed", "why"}
-)
+_PACK_KEYS = frozenset(
+    {"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters", "set",
+     "overrides", "locked"}
+)  # fmt: skip
 
 
 #: What reads the file at a path: its root, or None and diagnostics.
@@ -51,48 +51,63 @@ def shipped_packs() -> list[str]:
     return sorted(names, key=lambda name: (name != "core", name))
 
 
-def load_packs(wanted: tuple[str, ...], report: Report, document: Reading = read_document) -> Packs:
+def load_packs(
+    wanted: tuple[str, ...],
+    report: Report,
+    instead: ByName[str, str] = MappingProxyType({}),
+    *,
+    document: Reading = read_document,
+) -> Packs:
     """The packs named (shipped names or folders) and all that they extend, extended ones first.
 
-    Nothing wanted means every shipped pack. Mistakes are reported; what is unusable is left out.
-    `document` reads a file.
+    Nothing wanted means every shipped pack; `instead` are folders that stand in for shipped packs,
+    by name. Mistakes are reported; what is unusable is left out. `document` reads a file.
     """
     vocabulary = Vocabulary({}, {})
-    loader = _Loader(vocabulary, report, document)
+    loader = _Loader(vocabulary, report, instead, document)
     for name in wanted or tuple(shipped_packs()):
         loader.load(name, None)
-    return Packs(
-        tuple(loader.done.values()),
-        vocabulary,
-        loader.grading,
-        loader.policy,
-        tuple(loader.trends.values()),
+    found = tuple(loader.done.values())
+    packs = Packs(
+        found, vocabulary, loader.grading, loader.policy, tuple(loader.trends.values()), bare=found
     )
+    return with_layers(packs, tuple(loader.layers), report)
 
 
 class _Loader:
     """The packs read so far, and those being read, so that cycles are found."""
 
-    def __init__(self, vocabulary: Vocabulary, report: Report, document: Reading) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        report: Report,
+        instead: ByName[str, str],
+        document: Reading,
+    ) -> None:
         self.vocabulary = vocabulary
         self.document = document
         self.report = report
+        self.instead = instead
         self.done: dict[str, Pack] = {}
         self.grading: Grading | None = None
         self.policy: Policy | None = None
         self.trends: dict[str, Trend] = {}
+        self.layers: list[Layer] = []
         self._open: list[str] = []
 
-    def load(self, name: str, asked: Scalar | None) -> None:
+    def load(self, name: str, asked: Scalar | None) -> Pack | None:
+        """The pack that `name` means, read with what it extends; None if it cannot be used."""
         shipped = shipped_packs()
         folder = os.path.join(package_folder("rules"), name) if name in shipped else name
+        folder = self.instead.get(name, folder)
         folder = shipped_path(os.path.normpath(folder))
-        if any(pack.path == folder for pack in self.done.values()):
-            return
+        for pack in self.done.values():
+            if pack.path == folder:
+                return pack
         if folder in self._open:
             chain = " -> ".join([*self._open[self._open.index(folder) :], folder])
             self._complain("DD208", asked, name, f"packs extend each other: {chain}")
-            return
+            return None
         if not is_folder(folder):
             self._complain(
                 "DD217",
@@ -101,13 +116,14 @@ class _Loader:
                 f"no pack `{name}`",
                 did_you_mean(name, shipped) or f"shipped packs: {', '.join(shipped)}",
             )
-            return
+            return None
         if not is_file(os.path.join(folder, _MANIFEST)):
             self._complain("DD217", asked, folder, f"this folder has no {_MANIFEST}")
-            return
+            return None
         self._open.append(folder)
-        self._read(folder)
+        found = self._read(folder)
         self._open.pop()
+        return found
 
     def _complain(
         self, code: str, asked: Scalar | None, name: str, message: str, help_: str | None = None
@@ -117,7 +133,7 @@ class _Loader:
         else:
             self.report.usage(code, name, message, help_)
 
-    def _read(self, folder: str) -> None:
+    def _read(self, folder: str) -> Pack | None:
         report = self.report
         before = len(report.items)
         manifest: Mapping | None = None
@@ -149,16 +165,15 @@ class _Loader:
         if manifest is None:
             if len(report.items) == before:
                 report.without_place("DD217", folder, f"the {_MANIFEST} of this folder is no pack")
-            return
+            return None
         shape.keys(manifest, _PACK_KEYS, ("id", "version", "title"), "a pack", report)
         pack_id = shape.text(manifest.get("id"), "the id", report)
         title = shape.label(manifest.get("title"), "the title", report)
         if pack_id is None or title is None:
-            return
-        if pack_id in self.done:
-            report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
-            return
+            return None
         extends = shape.texts(manifest.get("extends"), "`extends`", report)
+        reach: set[str] = set()
+        whole = True
         for name in extends:
             node = manifest.get("extends")
             items = node.items if not isinstance(node, (Mapping, Scalar)) and node else [node]
@@ -167,90 +182,35 @@ class _Loader:
                 self._complain(
                     "DD217", place, name, "a pack names those it extends from its own folder"
                 )
+                whole = False
             else:
-                self.load(name if name in shipped_packs() else os.path.join(folder, name), place)
+                path = name if name in shipped_packs() else os.path.join(folder, name)
+                below = self.load(path, place)
+                if below is not None:
+                    reach |= {below.id, *below.reach}
+                whole = whole and below is not None
+        if pack_id in self.done:
+            report.error("DD218", manifest.entries["id"], f"pack `{pack_id}` is there twice")
+            return None
         for root in vocabularies:
             load_vocabulary(root, self.vocabulary, report)
-        definitions = Definitions({}, {})
+        definitions = Definitions({}, {}, {})
         for root in rules:
             load_definitions(root, pack_id, definitions, report)
-        self.done[pack_id] = Pack(
+        layer = read_layer(manifest, pack_id, frozenset(reach), report)
+        if layer is not None and whole:  # what it changes may be in a pack that was refused
+            self.layers.append(layer)
+        found = self.done[pack_id] = Pack(
             pack_id,
             shape.text(manifest.get("version"), "the version", report) or "0",
             title,
             extends,
             frozenset(shape.texts(manifest.get("applies_to"), "`applies_to`", report)),
             folder,
-            _parameters(manifest.get("parameters"), report),
+            load_parameters(manifest.get("parameters"), pack_id, report),
             definitions.metrics,
             definitions.rules,
+            frozenset(reach),
+            definitions.entries,
         )
-
-
-def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
-    entries = shape.mapping(node, "`parameters`", report)
-    found = {}
-    for key, item in entries.items() if entries else ():
-        what = f"parameter `{key.text}`"
-        entry = shape.mapping(item, what, report)
-        if entry is None or not valid_id(key, "a parameter", report):
-            continue
-        if not shape.keys(entry, _PARAMETER_KEYS, ("unit",), what, report):
-            continue
-        unit = unit_of(entry.get("unit"), what, report)
-        if unit is None:
-            continue
-        low, high = (
-            _number(entry.get(side), unit[0], what, report) for side in ("at_least", "at_most")
-        )
-        values = []
-        texts = {}
-        default = _number(entry.get("default"), unit[0], what, report)
-        if default is not None:
-            values.append((0, default))
-            texts[0] = entry.get("default")
-        dated = shape.mapping(entry.get("values"), "`values`", report)
-        for when, value in dated.items() if dated else ():
-            day = shape.day(when, "the date", report)
-            number = _number(value, unit[0], what, report)
-            if day is not None and number is not None:
-                values.append((day, number))
-                texts[day] = value
-        for _, number in values:
-            if (low is not None and number < low) or (high is not None and number > high):
-                report.error("DD219", key, f"{what} has a value outside its own bounds")
-        title = shape.label(entry.get("title"), "the title", report) or Label(key.text, key.text)
-        newest = texts[max(texts)] if texts else None
-        found[key.text] = Parameter(
-            key.text,
-            title,
-            unit[0],
-            unit[1],
-            tuple(sorted(values)),
-            (low, high),
-            shape.text(entry.get("reference"), "`reference`", report),
-            key,
-            newest.text if isinstance(newest, Scalar) else None,
-        )
-    return found
-
-
-def quantity_of(node: Scalar, unit: Unit, report: Report) -> Quantity | None:
-    """The quantity that `node` writes in `unit`, which a bare number takes; or DD303 or DD304."""
-    try:
-        quantity = parse_quantity(node.text, UnitText(Decimal(1), unit_name(unit)))
-    except QuantityError as error:
-        report.error(error.code, node, error.message, error.help)
-        return None
-    if quantity.unit and unit_named(quantity.unit) != unit:
-        report.error(
-            "DD304", node, f"`{node.text}` is {quantity.unit}; {unit_name(unit)} is needed"
-        )
-        return None
-    return quantity
-
-
-def _number(node: Node | None, unit: Unit, what: str, report: Report) -> float | None:
-    found = shape.scalar(node, f"a value of {what}", report)
-    quantity = quantity_of(found, unit, report) if found is not None else None
-    return float(quantity.value) if quantity is not None and quantity.value is not None else None
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ddcheck.engine.model.layers import read_overrides
 from ddcheck.engine.model.pack import (
     COVERAGES,
     LETTERS,
@@ -18,10 +19,10 @@ from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 CONFIG = "ddcheck.yaml"
 _KEYS = frozenset(
     {"ddcheck", "fail_on", "must_know", "why", "memos", "waivers", "baseline", "max_waiver_days",
-     "cannot_be_waived", "packs", "parameters", "folders"}
+     "cannot_be_waived", "packs", "parameters", "overrides", "folders"}
 )  # fmt: skip
 #: What only the file of a project may say: a pack knows no folders.
-_PROJECT_KEYS = ("packs", "parameters", "folders", "waivers", "baseline")
+_PROJECT_KEYS = ("packs", "parameters", "overrides", "folders", "waivers", "baseline")
 _MEMO_KEYS = frozenset(
     {"coverage", "sections", "answer_in", "answer_length", "recommendations", "why"}
 )
@@ -39,7 +40,6 @@ def load_policy(root: Mapping, report: Report, below: Policy | None = None) -> P
     if not shape.keys(root, _KEYS, ("fail_on",), "a policy", report):
         return None
     shape.label(root.get("why"), "`why`", report)
-    shape.label(root.get("why"), "`why`", report)
     level = shape.choice(root.get("fail_on"), SEVERITIES, "`fail_on`", report)
     if level is None:
         return None
@@ -48,10 +48,6 @@ def load_policy(root: Mapping, report: Report, below: Policy | None = None) -> P
     if folders is not None:
         shape.keys(folders, {"companies", "memos"}, (), "`folders`", report)
     said = shape.mapping(root.get("parameters"), "`parameters`", report)
-    values = (
-        (key, shape.scalar(node, f"the value of `{key.text}`", report))
-        for key, node in (said.items() if said else ())
-    )
     must_know = shape.texts(root.get("must_know"), "`must_know`", report)
     unwaivable = shape.texts(root.get("cannot_be_waived"), "`cannot_be_waived`", report)
     found = Policy(
@@ -63,10 +59,11 @@ def load_policy(root: Mapping, report: Report, below: Policy | None = None) -> P
         _days(root.get("max_waiver_days"), report),
         unwaivable,
         _scalars(root.get("packs"), "`packs`", report),
-        tuple((key, value) for key, value in values if value is not None),
+        tuple(said.items()) if said is not None else (),
         _scalars(folders.get("companies"), "`companies`", report) if folders else (),
         _scalars(folders.get("memos"), "`memos`", report) if folders else (),
         root,
+        read_overrides(root.get("overrides"), report),
     )
     if below is None:
         return found

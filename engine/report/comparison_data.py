@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable
 
@@ -18,7 +17,7 @@ from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.facts_json import assumption
-from ddcheck.engine.report.json_values import Json, as_number
+from ddcheck.engine.report.json_values import Json, as_number, as_text, diagnostic_json
 from ddcheck.engine.text.diagnostics import Diagnostic
 from ddcheck.engine.text.written import FORMULA
 
@@ -40,20 +39,9 @@ def comparison_json(
         "figures": [_figure_row(row, ids) for row in (*comparison.concepts, *comparison.metrics)],
         "rules": [_rule_row(row, ids) for row in comparison.rules],
         "left_out": {"metrics": comparison.left_out[0], "rules": comparison.left_out[1]},
-        "diagnostics": [
-            {
-                "code": item.code,
-                "severity": item.severity,
-                "path": item.path,
-                "line": item.line,
-                "column": item.column,
-                "message": item.message,
-                "help": item.help,
-            }
-            for item in diagnostics
-        ],
+        "diagnostics": [diagnostic_json(item) for item in diagnostics],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return as_text(document)
 
 
 def _company(item: Evaluation, gate: Gate) -> Json:

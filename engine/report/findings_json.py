@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import Finding, Flip, Headroom
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.report.facts_json import evidence, fact_key
 from ddcheck.engine.report.json_values import Json, as_number
 
@@ -38,6 +39,9 @@ def finding_json(finding: Finding, evaluation: Evaluation) -> Json:
             }
             for figure in finding.figures
         },
+        "becomes": {"severity": finding.becomes[0], "from": day_text(finding.becomes[1])}
+        if finding.becomes is not None
+        else None,
         "firm": finding.firm,
         "flips": [_flip(flip, evaluation) for flip in finding.flips],
         "headroom": [_headroom(room, evaluation) for room in finding.headroom] or None,

@@ -134,7 +134,7 @@ def _parts(result: GateResult) -> list[Part]:
     accepted = (WAIVED, ANSWERED, KNOWN)
     title = say(language, "Waived, answered or known before")
     parts.append(_accepted(companies, accepted, title, language))
-    parts.append(_companies(companies, language))
+    parts += [_companies(companies, language), _memos(decision.memos, language)]
     if result.everything:
         title = say(language, "Below the level of the policy")
         parts.append(_findings(companies, (BELOW,), title, language)._replace(folded=True))
@@ -244,6 +244,22 @@ def _companies(companies: list[Gated], language: str) -> Part:
         say(language, "Flags"), say(language, "Unknown"), say(language, "File"),
     )  # fmt: skip
     return Part(say(language, "Companies"), head, tuple(rows), folded=True)
+
+
+def _memos(memos: tuple[Audit, ...], language: str) -> Part:
+    """What was covered of each memo."""
+    rows = []
+    for audit in memos:
+        covered = audit.coverage
+        word = "FAIL" if audit.failed else "PASS"
+        counts = (covered.tagged, covered.matched, covered.untagged, covered.exempt)
+        rows.append(_row(code(audit.memo.path), say(language, word), *map(str, counts)))
+    head = (
+        say(language, "Memo"), say(language, "Decision"), say(language, "Numbers tagged"),
+        say(language, "Numbers that hold"), say(language, "Numbers untagged"),
+        say(language, "Numbers exempt"),
+    )  # fmt: skip
+    return Part(say(language, "Memos"), head, tuple(rows), folded=True)
 
 
 def _claims(memos: tuple[Audit, ...], language: str) -> Part:

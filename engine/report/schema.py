@@ -1,7 +1,7 @@
 """A JSON Schema with the names of a plan, so that an editor completes and checks them.
 
 A schema marks each place that takes names with `x-names`, a list of kinds: `terms` (concepts and
-metrics), `metrics`, `rules`, `parameters`, `categories`, `dimensions`, and `units` and
+metrics), `metrics`, `rules`, `strengths`, `parameters`, `categories`, `dimensions`, and `units` and
 `printed-units`, of which only the usual ones are listed. Here the marks become enumerations with
 descriptions; the rest of the schema stays as it is.
 """
@@ -80,7 +80,8 @@ class _Names:
         self.kinds = {
             "terms": tuple(_terms(plan)),
             "metrics": tuple(_metrics(plan)),
-            "rules": tuple(_rules(plan)),
+            "rules": tuple(_rules(plan, strengths=False)),
+            "strengths": tuple(_rules(plan, strengths=True)),
             "parameters": tuple(_parameter(item) for item in plan.parameters.values()),
             "categories": tuple(_categories(plan)),
             "dimensions": tuple(_dimensions(plan)),
@@ -177,12 +178,13 @@ def _metrics(plan: Plan) -> Iterator[_Name]:
         yield _Name(metric.id, _both(item.title), f"metric, {item.unit_name}{why}")
 
 
-def _rules(plan: Plan) -> Iterator[_Name]:
+def _rules(plan: Plan, *, strengths: bool) -> Iterator[_Name]:
     for rule in plan.rules.values():
         item = rule.definition
-        if not item.strength:
+        if item.strength == strengths:
             why = f"\n{_both(item.why)}" if item.why is not None else ""
-            yield _Name(rule.id, _both(item.title), f"up to {rule.gravest}{why}")
+            kind = "speaks for a company" if strengths else f"up to {rule.gravest}"
+            yield _Name(rule.id, _both(item.title), f"{kind}{why}")
 
 
 def _parameter(item: Parameter) -> _Name:

@@ -69,6 +69,7 @@ def gate_flags(evaluation: Evaluation) -> list[Finding]:
         for finding in evaluation.findings
         if finding.outcome == FLAG
         and not finding.waived
+        and finding.becomes is None
         and SEVERITIES.index(finding.severity) <= most
     ]
 
