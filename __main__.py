@@ -86,7 +86,8 @@ def screen(*, color: bool | None = None) -> Screen:
     width = 110
     if terminal:
         try:
-            width = os.get_terminal_size().columns
+            # A terminal that nobody told its size says 0.
+            width = os.get_terminal_size().columns or width
         except OSError:
             width = 110
     if color is None:

@@ -69,6 +69,7 @@ def app() -> None:
 @click.option(
     "--all", "everything", is_flag=True, help="Every metric, finding, request and source."
 )
+@click.option("--watch", is_flag=True, help="Check again after every save, until Ctrl-C.")
 @language_option
 @color_option
 @click.pass_obj
@@ -84,9 +85,10 @@ def check(
     outputs: tuple[str, ...],
     fail_on: str | None,
     everything: bool,
+    watch: bool,
     language: str,
     no_color: bool,
-) -> Outcome:
+) -> Outcome | int:
     """Report on each company (file, or id in companies/) and memo (.md, .docx); or a folder."""
     from ddcheck.engine.commands.check import CheckOptions, run_check
 
@@ -94,7 +96,12 @@ def check(
         paths, packs, period, as_of, around.day(today), outputs, fail_on, everything,
         around.version, assumptions, language, config,
     )  # fmt: skip
-    return run_check(options, around.screen(False if no_color else None))
+    screen = around.screen(False if no_color else None)
+    if watch:
+        from ddcheck import watching
+
+        return watching.watch(options, screen, today=today)
+    return run_check(options, screen)
 
 
 @app.command()

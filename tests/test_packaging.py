@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 
 # Every other module in the root would ship as a part of `ddcheck`.
-ROOT_MODULES = {"__init__.py", "__main__.py", "cli.py"}
+ROOT_MODULES = {"__init__.py", "__main__.py", "cli.py", "watching.py"}
 
 
 def _config() -> configparser.ConfigParser:

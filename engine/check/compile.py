@@ -42,6 +42,9 @@ def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
     plan = compile_packs(packs, report)
     if shipped is None or not plan.rules:
         return plan
+    applied = {pack.path for pack in packs.packs}
+    if all(pack.path in applied for pack in shipped.packs):
+        return plan
     return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
 
 

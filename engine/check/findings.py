@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache
 
 from ddcheck.engine.check.deciding import is_disputed
-from ddcheck.engine.check.headroom import find_headroom
 from ddcheck.engine.check.judge import Judge, Verdict
 from ddcheck.engine.check.resting import rests_on_command_line
 from ddcheck.engine.check.scenario import Scenario
@@ -15,7 +14,14 @@ from ddcheck.engine.check.stability import find_stability
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS
 from ddcheck.engine.model.conflict import Conflict
-from ddcheck.engine.model.finding import PASS, UNKNOWN, Finding, FindingDetails, Stability
+from ddcheck.engine.model.finding import (
+    PASS,
+    UNKNOWN,
+    Finding,
+    FindingDetails,
+    Headroom,
+    Stability,
+)
 from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Rule
@@ -57,8 +63,17 @@ def finding_of(
         judge.kind(verdict),
         cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts, reported)),
         cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
-        cache(lambda: find_headroom(judge, verdict, scenario) if judged else ()),
+        cache(lambda: _headroom(judge, verdict, scenario) if judged else ()),
     )
+
+
+def _headroom(
+    judge: Judge, verdict: Verdict, scenario: Callable[[], Scenario]
+) -> tuple[Headroom, ...]:
+    # Of no use to a run that shows none.
+    from ddcheck.engine.check.headroom import find_headroom
+
+    return find_headroom(judge, verdict, scenario)
 
 
 def _details(

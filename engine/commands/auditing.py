@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ddcheck.engine.commands.judging import Asked, judge_company, with_waivers
+from ddcheck.engine.commands.judging import Asked
 from ddcheck.engine.commands.levels import Level
-from ddcheck.engine.commands.loading import Project, company_path, read_company
-from ddcheck.engine.commands.memos import load_memo
-from ddcheck.engine.memo.audit import audit_memo
+from ddcheck.engine.commands.loading import Project, company_path
+from ddcheck.engine.commands.steps import Steps
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.memo import Audit
@@ -23,6 +22,7 @@ def audit_memos(
     project: Project,
     asked: Asked,
     level: Level | None,
+    steps: Steps,
     report: Report,
 ) -> tuple[Audit, ...]:
     """The memos at `paths`, judged as of their own day, with the project's waivers.
@@ -39,29 +39,29 @@ def audit_memos(
     judged: dict[tuple[str, int | None], Evaluation | None] = {}
     audits = []
     for path in paths:
-        memo = load_memo(path, _coverage(policy), report)
+        memo = steps.memo(path, _coverage(policy), report)
         if memo is None:
             continue
         as_of = memo.as_of if memo.as_of is not None else asked.as_of
         evaluations: dict[str, Evaluation] = {}
         for ident in memo.companies:
             if ident not in known:
-                known[ident] = _named(ident, project, report)
+                known[ident] = _named(ident, project, steps, report)
             company = known[ident]
             if company is None:
                 continue
             key = ident, as_of
             if key not in judged:
                 own = asked._replace(as_of=as_of, assumptions=())
-                found = judge_company(plan, company, own, (), report)
+                found = steps.judged(plan, company, own, (), report)
                 if found is not None:
-                    found = with_waivers([found], project, asked.today, report)[0].evaluation
+                    found = steps.excused([found], project, asked.today, report)[0].evaluation
                 judged[key] = found
             evaluation = judged[key]
             if evaluation is not None:
                 evaluations[ident] = evaluation
         if len(evaluations) == len(memo.companies):
-            audits.append(audit_memo(memo, evaluations, policy, _waived(evaluations)))
+            audits.append(steps.audit(memo, evaluations, policy, _waived(evaluations)))
     return tuple(audits)
 
 
@@ -77,6 +77,6 @@ def _coverage(policy: Policy) -> str:
     return policy.memos.coverage if policy.memos is not None else COVERAGES[0]
 
 
-def _named(ident: str, project: Project, report: Report) -> Company | None:
+def _named(ident: str, project: Project, steps: Steps, report: Report) -> Company | None:
     path = company_path(ident, report, project.companies)
-    return read_company(path, project.plan, report) if path is not None else None
+    return steps.company(path, project.plan, report) if path is not None else None

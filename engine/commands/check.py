@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ddcheck.engine.commands.judging import Asked, Excused, day_of, judge_company, with_waivers
+from ddcheck.engine.commands.judging import Asked, Excused, day_of
 from ddcheck.engine.commands.levels import level_of, outputs_of
-from ddcheck.engine.commands.loading import (
-    Project,
-    company_paths,
-    is_memo,
-    load_project,
-    read_company,
-)
+from ddcheck.engine.commands.loading import Project, company_paths, is_memo
 from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.commands.outputs import OUTPUTS
-from ddcheck.engine.model.company import Company
+from ddcheck.engine.commands.steps import Steps
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.source import is_folder
 
 if TYPE_CHECKING:
     from ddcheck.engine.commands.levels import Level
+    from ddcheck.engine.model.company import Company
     from ddcheck.engine.model.memo import Audit
 
 #: The formats that `check` makes itself, and whether other text may follow them.
@@ -47,12 +42,20 @@ class CheckOptions(NamedTuple):
     config: str | None = None
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What a run came to; `failed`: something is at or above the level, or a memo fails."""
 
     companies: tuple[Excused, ...] = ()
     audits: tuple[Audit, ...] = ()
     failed: bool = False
+
+
+class Wanted(NamedTuple):
+    """What the options say, read once: the outputs with their files, the level, the day."""
+
+    outputs: list[tuple[str, str | None]]
+    level: Level | None
+    as_of: int | None
 
 
 def run_check(options: CheckOptions, screen: Screen) -> Outcome:
@@ -61,51 +64,60 @@ def run_check(options: CheckOptions, screen: Screen) -> Outcome:
     Exit code 1 if a finding is at or above `--fail-on`, or a memo fails.
     """
     report = Report()
-    formats = {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
-    outputs = outputs_of(options.outputs, formats, options.paths, report)
-    level = level_of(options.fail_on, report)
-    found = _found(options, level, report) if not report.failed else _Found()
+    wanted = wanted_by(options, report)
+    found = find(options, wanted, Steps(), report) if not report.failed else Found()
     texts = {}
-    for kind, file in outputs:
-        make = _render if kind in OWN else _shared
-        texts[kind, file] = make(kind, found, options, screen, report, to_file=file is not None)
-    stdout = "".join(texts[kind, file] for kind, file in outputs if file is None)
-    files = tuple((file, texts[kind, file]) for kind, file in outputs if file is not None)
+    for kind, file in wanted.outputs:
+        texts[kind, file] = rendered(kind, found, options, screen, report, to_file=file is not None)
+    stdout = "".join(texts[kind, file] for kind, file in wanted.outputs if file is None)
+    files = tuple((file, texts[kind, file]) for kind, file in wanted.outputs if file is not None)
     return finish(stdout, report, REACHED if found.failed else OK)._replace(files=files)
 
 
-def _found(options: CheckOptions, level: Level | None, report: Report) -> _Found:
+def formats() -> dict[str, bool]:
+    """Every format of `check`, and whether other text may follow it on standard output."""
+    return {name: output.verdict_follows for name, output in OUTPUTS.items()} | OWN
+
+
+def wanted_by(options: CheckOptions, report: Report) -> Wanted:
+    """What the options say; what cannot be used is reported, and the run ends there."""
+    outputs = outputs_of(options.outputs, formats(), options.paths, report)
+    level = level_of(options.fail_on, report)
+    return Wanted(outputs, level, day_of(options.as_of, report) if not report.failed else None)
+
+
+def find(options: CheckOptions, wanted: Wanted, steps: Steps, report: Report) -> Found:
     """Every company and memo that can be judged, with the project's waivers."""
-    as_of = day_of(options.as_of, report)
-    if report.failed:
-        return _Found()
-    project = load_project(options.config, options.packs, report)
+    project = steps.project(options.config, options.packs, report)
     if project is None or not project.plan.rules:
-        return _Found()
-    memos = _memo_paths(options.paths)
+        return Found()
+    memos = memo_paths(options.paths)
     names = tuple(name for name in options.paths if name not in memos or is_folder(name))
     others = [name for name, inside in memos.items() if inside]
     paths = company_paths(names, report, project.companies, others)
     companies: list[Company] = []
     seen: dict[str, str] = {}
     for path in paths:
-        company = read_company(path, project.plan, report)
+        company = steps.company(path, project.plan, report)
         if company is None:
             continue
         first = seen.setdefault(company.id, path)
         if first != path:
             report.without_place("DD218", path, f"company `{company.id}` is in {first} already")
         companies.append(company)
-    asked = Asked(options.period, as_of, options.today, options.assumptions, options.language)
-    judged = (judge_company(project.plan, item, asked, seen, report) for item in companies)
+    asked = Asked(
+        options.period, wanted.as_of, options.today, options.assumptions, options.language
+    )
+    judged = [steps.judged(project.plan, item, asked, seen, report) for item in companies]
     evaluations = [item for item in judged if item is not None]
-    excused = tuple(with_waivers(evaluations, project, options.today, report))
-    audits = _audits(memos, companies, project, asked, level, report)
+    excused = steps.excused(evaluations, project, options.today, report)
+    audits = _audits(memos, companies, project, asked, wanted.level, steps, report)
+    level = wanted.level
     failed = level is not None and any(level.reached(item.evaluation) for item in excused)
-    return _Found(excused, audits, failed or any(audit.failed for audit in audits))
+    return Found(excused, audits, failed or any(audit.failed for audit in audits))
 
 
-def _memo_paths(names: tuple[str, ...]) -> dict[str, list[str]]:
+def memo_paths(names: tuple[str, ...]) -> dict[str, list[str]]:
     """The memos that each of `names` means, if it is a memo or a folder."""
     found: dict[str, list[str]] = {}
     for name in names:
@@ -124,6 +136,7 @@ def _audits(
     project: Project,
     asked: Asked,
     level: Level | None,
+    steps: Steps,
     report: Report,
 ) -> tuple[Audit, ...]:
     if not any(memos.values()):
@@ -131,12 +144,26 @@ def _audits(
     from ddcheck.engine.commands.auditing import audit_memos
 
     read = dict.fromkeys(path for inside in memos.values() for path in inside)
-    return audit_memos(read, companies, project, asked, level, report)
+    return audit_memos(read, companies, project, asked, level, steps, report)
+
+
+def rendered(
+    kind: str,
+    found: Found,
+    options: CheckOptions,
+    screen: Screen,
+    report: Report,
+    *,
+    to_file: bool,
+) -> str:
+    """What was found in the format `kind`, for standard output or a file."""
+    make = _render if kind in OWN else _shared
+    return make(kind, found, options, screen, report, to_file=to_file)
 
 
 def _shared(
     kind: str,
-    found: _Found,
+    found: Found,
     options: CheckOptions,
     screen: Screen,
     report: Report,
@@ -156,7 +183,7 @@ def _shared(
 
 def _render(
     kind: str,
-    found: _Found,
+    found: Found,
     options: CheckOptions,
     screen: Screen,
     report: Report,
@@ -195,7 +222,7 @@ def _render(
 
         lines += [line()] if lines else []
         lines += memo_report(audit, everything=options.all)
-    return _written(lines, screen, to_file=to_file)
+    return written(lines, screen, to_file=to_file)
 
 
 def _company(item: Excused, options: CheckOptions, report: Report, columns: int) -> list[Line]:
@@ -231,7 +258,8 @@ def _given(options: CheckOptions) -> str:
     return " ".join(f"{name} {quote(value)}" for name, value in pairs)
 
 
-def _written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:
+def written(lines: list[Line], screen: Screen, *, to_file: bool) -> str:
+    """The lines for a terminal, a pipe or a file."""
     if not lines:
         return ""
     if screen.terminal and not to_file:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ddcheck.engine.check.assumptions import assume
 from ddcheck.engine.check.dues import warn_resting
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.evaluation import Assumption, Evaluation
 from ddcheck.engine.model.periods import Period, PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text import shape
@@ -40,27 +39,33 @@ def judge_company(
     period = period_of(asked.period, company, report)
     if asked.period is not None and period is None:
         return None
-    assumed = assume(
+    assumptions: tuple[Assumption, ...] = ()
+    if asked.assumptions:
+        # A run without `--set` does not pay for it.
+        from ddcheck.engine.check.assumptions import assume
+
+        assumed = assume(
+            plan,
+            company,
+            asked.assumptions,
+            report,
+            as_of=asked.as_of,
+            period=period,
+            today=asked.today,
+            language=asked.language,
+            companies=ids,
+        )
+        if assumed is None:
+            return None
+        plan, company, assumptions = assumed
+    found = evaluate(
         plan,
         company,
-        asked.assumptions,
-        report,
-        as_of=asked.as_of,
-        period=period,
-        today=asked.today,
-        language=asked.language,
-        companies=ids,
-    )
-    if assumed is None:
-        return None
-    found = evaluate(
-        assumed.plan,
-        assumed.company,
         today=asked.today,
         as_of=asked.as_of,
         period=period,
         language=asked.language,
-        assumptions=assumed.assumptions,
+        assumptions=assumptions,
     )
     if found.findings and found.undecided:
         report.without_place(

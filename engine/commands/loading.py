@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddcheck.engine.check.compile import plan_of
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.packs import load_packs
+from ddcheck.engine.model.packs import Reading, load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, parse
+from ddcheck.engine.text.document import Mapping, parse, read_document
 from ddcheck.engine.text.source import files_in, is_file, is_folder, read
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -41,30 +41,32 @@ class Project(NamedTuple):
     settings: Settings | None
 
 
-def load_project(config: str | None, packs: tuple[str, ...], report: Report) -> Project | None:
+def load_project(
+    config: str | None, packs: tuple[str, ...], report: Report, document: Reading = read_document
+) -> Project | None:
     """The project of the policy at `config`, or of the working folder's ddcheck.yaml.
 
     `packs` win over those of the policy. Without a policy the shipped packs hold. None and
-    diagnostics where the policy cannot be used.
+    diagnostics where the policy cannot be used. `document` reads a file.
     """
     if config is None and not is_file(CONFIG):
-        return Project(load_plan(packs, report), (COMPANIES,), None)
+        return Project(load_plan(packs, report, document=document), (COMPANIES,), None)
     # A run without a policy does not pay for the gate.
     from ddcheck.engine.gate.settings import place_of, read_settings
 
-    settings = read_settings(place_of(config), packs, report)
+    settings = read_settings(place_of(config), packs, report, document=document)
     if settings is None:
         return None
     return Project(settings.plan, settings.companies, settings)
 
 
-def load_plan(packs: tuple[str, ...], report: Report) -> Plan:
+def load_plan(packs: tuple[str, ...], report: Report, document: Reading = read_document) -> Plan:
     """The plan of the named packs, or of all that ship.
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    shipped = load_packs((), Report()) if packs else None
-    return plan_of(load_packs(packs, report), shipped, report)
+    shipped = load_packs((), Report(), document=document) if packs else None
+    return plan_of(load_packs(packs, report, document=document), shipped, report)
 
 
 def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIES,)) -> str | None:
@@ -146,8 +148,7 @@ def read_map(path: str, plan: Plan, report: Report) -> tuple[LabelMap, Source] |
 
 def read_company(path: str, plan: Plan, report: Report) -> Company | None:
     """The company in the file at `path`, or None and diagnostics."""
-    source = read(path, report)
-    root = parse(source, report) if source is not None else None
+    root = read_document(path, report)
     kind = shape.kind(root, report) if root is not None else None
     if kind is None or not isinstance(root, Mapping):
         return None

@@ -7,12 +7,14 @@ format from here.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.commands.outcome import Screen
-from ddcheck.engine.model.decision import GateResult
 from ddcheck.engine.report.lines import WIDTH, plain
 from ddcheck.engine.text.source import shipped_path
+
+if TYPE_CHECKING:
+    from ddcheck.engine.model.decision import GateResult
 
 
 class Format(NamedTuple):

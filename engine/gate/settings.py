@@ -17,13 +17,13 @@ from ddcheck.engine.check.compile import compile_packs, plan_of
 from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.layers import project_layer, with_layers
 from ddcheck.engine.model.pack import Packs, Policy
-from ddcheck.engine.model.packs import load_packs, shipped_packs
+from ddcheck.engine.model.packs import Reading, load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
-from ddcheck.engine.text.source import is_file, leaves, read
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, read_document
+from ddcheck.engine.text.source import is_file, leaves
 from ddcheck.engine.text.suggest import did_you_mean
 
 COMPANIES, MEMOS = "companies", "memos"
@@ -79,10 +79,12 @@ def read_settings(
     packs: tuple[str, ...],
     report: Report,
     instead: Table[str, str] = MappingProxyType({}),
+    *,
+    document: Reading = read_document,
 ) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
-    `instead` are folders that stand in for shipped packs, by name.
+    `instead` are folders that stand in for shipped packs, by name; `document` reads a file.
     None and diagnostics if the file is there and cannot be used, or no rule is left.
     """
     root = None
@@ -90,7 +92,8 @@ def read_settings(
         root = _root(place.path, report)
         if root is None:
             return None
-    shipped = load_packs((), Report(), instead)
+    said = Report()
+    shipped = load_packs((), said, instead, document=document)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -98,11 +101,17 @@ def read_settings(
         return None
     named = tuple(_pack(place.folder, item, report) for item in policy.packs)
     wanted = packs or named
-    found = load_packs(wanted, report, instead) if wanted else shipped
+    for item in () if wanted else said:
+        report.add(item)
+    found = load_packs(wanted, report, instead, document=document) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     quiet = Report()
-    own = (load_packs(named, quiet, instead) if named else shipped) if packs else None
+    own = (
+        (load_packs(named, quiet, instead, document=document) if named else shipped)
+        if packs
+        else None
+    )
     if root is not None:
         found = _with_project(found, policy, place.path, own, report)
     plan = plan_of(found, shipped if wanted else None, report)
@@ -189,8 +198,7 @@ def _entries(node: Node | None) -> Iterator[Scalar]:
 
 
 def _root(path: str, report: Report) -> Mapping | None:
-    source = read(path, report)
-    root = parse(source, report) if source is not None else None
+    root = read_document(path, report)
     kind = shape.kind(root, report) if root is not None else None
     if kind is None or not isinstance(root, Mapping):
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from collections.abc import Mapping as ByName
 from types import MappingProxyType
+from typing import TypeAlias
 
 from ddcheck.engine.model.definitions import Definitions, load_definitions
 from ddcheck.engine.model.grading import load_grading
@@ -17,13 +19,12 @@ from ddcheck.engine.model.trends import load_trends
 from ddcheck.engine.model.vocabulary import Vocabulary, load_vocabulary
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Scalar, parse
+from ddcheck.engine.text.document import Mapping, Node, Scalar, read_document
 from ddcheck.engine.text.source import (
     files_in,
     is_file,
     is_folder,
     package_folder,
-    read,
     shipped_path,
 )
 from ddcheck.engine.text.suggest import did_you_mean
@@ -33,6 +34,10 @@ _PACK_KEYS = frozenset(
     {"ddcheck", "id", "version", "title", "extends", "applies_to", "parameters", "set",
      "overrides", "locked"}
 )  # fmt: skip
+
+
+#: What reads the file at a path: its root, or None and diagnostics.
+Reading: TypeAlias = Callable[[str, Report], Node | None]
 
 
 def shipped_packs() -> list[str]:
@@ -47,15 +52,19 @@ def shipped_packs() -> list[str]:
 
 
 def load_packs(
-    wanted: tuple[str, ...], report: Report, instead: ByName[str, str] = MappingProxyType({})
+    wanted: tuple[str, ...],
+    report: Report,
+    instead: ByName[str, str] = MappingProxyType({}),
+    *,
+    document: Reading = read_document,
 ) -> Packs:
     """The packs named (shipped names or folders) and all that they extend, extended ones first.
 
     Nothing wanted means every shipped pack; `instead` are folders that stand in for shipped packs,
-    by name. Mistakes are reported; what is unusable is left out.
+    by name. Mistakes are reported; what is unusable is left out. `document` reads a file.
     """
     vocabulary = Vocabulary({}, {})
-    loader = _Loader(vocabulary, report, instead)
+    loader = _Loader(vocabulary, report, instead, document)
     for name in wanted or tuple(shipped_packs()):
         loader.load(name, None)
     found = tuple(loader.done.values())
@@ -68,8 +77,15 @@ def load_packs(
 class _Loader:
     """The packs read so far, and those being read, so that cycles are found."""
 
-    def __init__(self, vocabulary: Vocabulary, report: Report, instead: ByName[str, str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        report: Report,
+        instead: ByName[str, str],
+        document: Reading,
+    ) -> None:
         self.vocabulary = vocabulary
+        self.document = document
         self.report = report
         self.instead = instead
         self.done: dict[str, Pack] = {}
@@ -123,8 +139,7 @@ class _Loader:
         manifest: Mapping | None = None
         rules, vocabularies = [], []
         for path in files_in(folder, (".yaml", ".yml")):
-            source = read(path, report)
-            root = parse(source, report) if source is not None else None
+            root = self.document(path, report)
             kind = shape.kind(root, report) if root is not None else None
             if kind is None or not isinstance(root, Mapping):
                 continue

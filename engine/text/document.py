@@ -24,10 +24,10 @@ from yaml.events import (
 
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.nodes import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.source import HIDDEN, Source, hidden_name
+from ddcheck.engine.text.source import HIDDEN, Source, hidden_name, read
 from ddcheck.engine.text.syntax import report_syntax
 
-__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse"]
+__all__ = ["Mapping", "Node", "Scalar", "Sequence", "parse", "read_document"]
 
 MAX_DEPTH = 64
 MAX_ALIASES = 100
@@ -48,6 +48,12 @@ _Event: TypeAlias = Any
 
 class _Refused(Exception):
     """A document that must not be read further; its diagnostic is already reported."""
+
+
+def read_document(path: str, report: Report) -> Node | None:
+    """The root node of the file at `path`, or None and the diagnostics of `read` and `parse`."""
+    source = read(path, report)
+    return parse(source, report) if source is not None else None
 
 
 def parse(source: Source, report: Report, *, pure: bool = False) -> Node | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Collection
+from typing import NamedTuple
 
 from ddcheck.engine.text.diagnostics import Report
 
@@ -188,13 +190,59 @@ def path_inside(folder: str, name: str) -> str | None:
     return path if real.startswith(root.rstrip(os.sep) + os.sep) else None
 
 
+class Stamp(NamedTuple):
+    """What tells one state of a file from the next without reading it.
+
+    A file moved into its place, or written with its old time, has another `noted` time.
+    """
+
+    written: int
+    noted: int
+    size: int
+
+
 def files_in(folder: str, suffixes: tuple[str, ...]) -> list[str]:
-    """Paths below `folder` that end in one of `suffixes`, sorted; hidden folders are left out."""
+    """Paths below `folder` that end in one of `suffixes`, sorted; hidden folders are left out.
+
+    So is what Emacs lays beside a file that is being edited: a link to nowhere, `.#NAME`.
+    """
     found = []
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [os.path.join(root, name) for name in sorted(names) if name.endswith(suffixes)]
+        found += [
+            path
+            for name in sorted(names)
+            if name.endswith(suffixes) and (path := os.path.join(root, name))
+            if not name.startswith(".#") or os.path.exists(path)
+        ]
     return found
+
+
+def is_odd(path: str) -> bool:
+    """Whether something at `path` is neither a file nor a folder: a pipe, a device."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
+def stamps(
+    files: Collection[str], folders: Collection[str], suffixes: tuple[str, ...]
+) -> dict[str, Stamp | None]:
+    """When each of `files`, and each file below `folders` that ends in one of `suffixes`, was
+    written last; None for one that is not there, or is none.
+    """
+    paths = set(files)
+    for folder in folders:
+        paths.update(path for path in files_in(folder, ("",)) if path.lower().endswith(suffixes))
+    return {path: _stamp(path) for path in paths}
+
+
+def _stamp(path: str) -> Stamp | None:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size)
 
 
 def is_folder(path: str) -> bool:
