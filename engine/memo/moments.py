@@ -72,6 +72,7 @@ class _Shift(NamedTuple):
     onwards: bool = False
 
 
+_EACH = _Shift(0, "year")
 _SHIFTS = tuple(
     (re.compile(pattern, re.IGNORECASE), shift)
     for pattern, shift in (
@@ -86,6 +87,7 @@ _SHIFTS = tuple(
         (r"上一?(?:个)?季度?|前一季度?", _Shift(-3, "quarter")),
         (r"三个月(?:以|之)?前", _Shift(-3, "day")),
         (r"(?<!去年)(?<!上年)同期", _Shift(0)),
+        (r"四个季度(?=分别|依次)|(?:the )?four quarters(?=[^.;]{0,80}respectively)", _EACH),
         (r"当季|该季度?|本季度?", _Shift(0, "quarter")),
         (r"当年|该年|同年|全年", _Shift(0, "year")),
         (r"年末|年底", _Shift(0, "end")),
@@ -147,6 +149,11 @@ def moments(text: str, calendar: Calendar, before: Period | None) -> list[Moment
             base = last if shift.onwards else named
             period = _shifted(shift, base, calendar) if base is not None else None
         if period is None or _is_compared(text, first, end):
+            continue
+        if shift is _EACH:  # of four quarters each
+            year = calendar.fiscal_year(period.start)
+            quarters = [calendar.parse(f"{year}Q{i}")[0] for i in range(1, 5)]
+            found += [Moment(first, end, quarter, True) for quarter in quarters]
             continue
         found.append(Moment(first, end, period, shift is not None))
         last = period

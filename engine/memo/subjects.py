@@ -16,6 +16,8 @@ from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
 from ddcheck.engine.text.quantity import Quantity
 
 _SPREAD = math.log(1000)
+#: Nobody says `over 200` of a million.
+_NEAR = 0.15
 
 
 class Subject(NamedTuple):
@@ -65,7 +67,7 @@ class Subjects:
         for unit, pairs in self._units().items():
             if not same_unit(quantity.unit, pairs[0][1]):
                 continue
-            if not quantity.unit and unit in ("ratio", self._figures.company.currency):
+            if not quantity.unit and (unit == "ratio" or unit.split("/")[0].isupper()):
                 continue  # a bare number is a count
             values += self._values[unit]
             for subject, figure in pairs:
@@ -101,8 +103,11 @@ class Subjects:
         concepts = self._figures.plan.vocabulary.concepts
         return any(concepts[leaf].quoted for leaf in leaves if leaf in concepts)
 
-    def printed(self, quantity: Quantity) -> Iterator[tuple[Subject, Figure, str]]:
-        """What sources print with just these digits, and the source; none where two print it."""
+    def printed(self, quantity: Quantity, *, always: bool) -> Iterator[tuple[Subject, Figure, str]]:
+        """What one source prints with just these digits, and the source.
+
+        Unless `always`, only what another source prints otherwise.
+        """
         ends = claim_ends(quantity, None)
         found: dict[tuple[str, Period, int], list[Fact]] = {}
         for fact in self._figures.company.facts:
@@ -114,6 +119,14 @@ class Subjects:
             if len({fact.source for fact in facts}) != 1:
                 continue
             source = facts[0].source
+            others = [
+                fact for fact in self._figures.company.facts
+                if (fact.concept, fact.period, fact.kind, fact.scope)
+                == (concept, period, kind, None)
+                and (fact.low, fact.high) != (facts[0].low, facts[0].high)
+            ]  # fmt: skip
+            if not others and not always:
+                continue
             figure = self._figures.printed(concept, period, kind, source)
             if isinstance(figure, Figure) and same_unit(quantity.unit, figure):
                 term = self._figures.plan.terms[concept]
@@ -150,6 +163,12 @@ class Subjects:
 
 
 def _bears_out(figure: Figure, ends: Ends) -> bool:
+    if not math.isfinite(ends.width):
+        bound, own = (
+            (ends.low, figure.low) if math.isfinite(ends.low) else (ends.high, figure.high)
+        )
+        if not abs(own - bound) <= _NEAR * abs(bound):
+            return False
     if figure.point is None:
         return ends.low <= figure.low and figure.high <= ends.high
     return ends.holds(figure.point) or _by_rounding(ends, figure)

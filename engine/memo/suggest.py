@@ -8,6 +8,7 @@ stands beside it: a memo is read again until nothing more comes of it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from ddcheck.engine.memo.numbers import Found
 from ddcheck.engine.memo.prose import CELL, CODE, HEADING, Block, Places, Prose
 from ddcheck.engine.memo.reading import numbers_of
 from ddcheck.engine.memo.subjects import Subject, Subjects
-from ddcheck.engine.memo.surroundings import Page, Resolved, Spot, led_on, spot_of
+from ddcheck.engine.memo.surroundings import IN_PRINT, Page, Resolved, Spot, led_on, spot_of
 from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
 from ddcheck.engine.model.memo import Span
 from ddcheck.engine.model.periods import ACTUAL, Period, add_months
@@ -27,13 +28,16 @@ from ddcheck.engine.model.periods import ACTUAL, Period, add_months
 #: What a candidate must score, and by how much it must lead.
 _CLEAR, _LEAD, _NOT_HEARD = 5.0, 0.75, 3.5
 #: What is enough where nothing else fits, and the least that words must say.
-_ALONE, _HEARD = 4.0, 0.8
+_ALONE, _HEARD = 3.8, 0.8
 #: What a telling value adds at most: few other figures could be `1,134.5`, many are `13%`. And
 #: what it adds that nothing else of the company has the value.
 _MOST_TELLING, _ONLY = 3.2, 0.8
+#: Fewer than this many figures would have the value by chance: half the words are enough.
+_RARE = 0.1
 #: What is said of growth of which nobody says what grows: it is that of revenue.
 _UNNAMED = 1.7
 _MOST = 3
+_TIMES = re.compile(r"[x×倍]|times|fold", re.IGNORECASE)
 _PASSES = 4
 
 
@@ -93,7 +97,12 @@ def _alike(left: Candidate, right: Candidate) -> bool:
     """Whether two candidates are one figure: of a stock, the end of a year is the year's."""
     if left.subject.said != right.subject.said:
         return False
-    return left.subject.time == "fixed" or names(left.figure.period, right.figure.period)
+    one, other = left.figure, right.figure
+    return (
+        left.subject.time == "fixed"
+        or names(one.period, other.period)
+        or (one.period.end, one.point, one.kind) == (other.period.end, other.point, other.kind)
+    )
 
 
 class _Guide:
@@ -206,7 +215,8 @@ class _Guide:
             self._figures.company.calendar, self._subjects.weights, self._words,
         )  # fmt: skip
         telling = self._telling(chance, len(fitting))
-        least = _HEARD if len(fitting) > 1 or telling < _MOST_TELLING else _HEARD / 2
+        least = _HEARD / 2 if len(fitting) == 1 and chance < _RARE else _HEARD
+        text = block.text[item.core[0] : item.core[1]]
         found: list[Candidate] = []
         for subject, figures in fitting.items():
             said = self._said(subject, spot, resolved)
@@ -217,13 +227,16 @@ class _Guide:
                 score = said + telling + self._when(subject, figure, spot, linked)
                 score += 0.3 if len(figures) == 1 else 0.0
                 score += 0.4 if (subject.said, figure.period.end) in self._subjects.stated else 0.0
+                score -= 0.0 if _in_style(text, figure) else 1.5
                 if item.quantity.value is None:
                     score += 2.0 if figure.point is None else -1.0
                 target = subject.target(figure, self._lead)
                 shown = f"{figure.period.label} {figure_text(figure)}"
                 found.append(Candidate(target, shown, round(score, 2), said, subject, figure))
         if spot.quotes:
-            for subject, figure, source in self._subjects.printed(item.quantity):
+            for subject, figure, source in self._subjects.printed(
+                item.quantity, always=spot.quotes in IN_PRINT
+            ):
                 said = self._said(subject, spot, resolved)
                 if said < least:
                     continue
@@ -272,7 +285,7 @@ class _Guide:
             if name.sequential != (spot.sequential or False):
                 return 0.0
         elif spot.growth and ratio.is_metric and not subject.share:
-            said -= 1.0
+            said -= 0.6
         if subject.member:
             part = max(
                 (weight * words.part(subject.member) for weight, words in spot.layers), default=0.0
@@ -280,6 +293,8 @@ class _Guide:
             if subject.share and not spot.share:
                 return 0.0
             said = said * 0.75 + part * 0.4 - 0.7
+            if any(_same_split(one.said, subject.said) for one in resolved):
+                said += 1.0
         return said
 
     def _base(self, ident: str, spot: Spot, resolved: Sequence[Resolved] = ()) -> float:
@@ -287,7 +302,7 @@ class _Guide:
         name = self._subjects.names.get(ident)
         if name is None:
             return 0.0
-        said = max((w * words.says(name) for w, words in spot.layers if words.says(name) >= 1),
+        said = max((w * words.says(name) for w, words in spot.layers if words.says(name) >= 0.6),
                    default=0.0)  # fmt: skip
         return max(said, 2.4) if any(one.said == ident for one in resolved) else said
 
@@ -304,6 +319,18 @@ class _Guide:
         if figure.kind != ACTUAL:
             score += spot.expected
         return score
+
+
+def _same_split(left: str, right: str) -> bool:
+    """Whether two expressions are of one member of one breakdown."""
+    return left[0] == "=" and left.partition(", ")[2] == right.partition(", ")[2]
+
+
+def _in_style(text: str, figure: Figure) -> bool:
+    """Whether the number is written as the figure is shown: a multiple as `6.9x`, not as 690 %."""
+    if figure.unit != "ratio":
+        return True
+    return (_TIMES.search(text) is not None) == (figure.style == "times")
 
 
 def _a_year_on(first: Period, second: Period) -> bool:

@@ -37,7 +37,7 @@ _SEQUENTIAL = re.compile(
     r"quarter",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"同比|year[- ]on[- ]year|yoy|on the year|a year earlier", re.IGNORECASE)
+_YEARLY = re.compile(r"同比|year[- ]on[- ]year|yoy|on the year|a year (?:earlier|before)", re.IGNORECASE)
 _SHARE = re.compile(
     r"占|比重|费用率|收入比|(?<![a-z])(?:of (?:its |the |all )?(?:revenue|sales)|over revenue|share)",
     re.IGNORECASE,
@@ -47,6 +47,8 @@ _QUOTES = re.compile(
     r"[写称作]|报道|(?<![a-z])(?:prints?|printed|writes?|wrote|states|stated as)(?![a-z])",
     re.IGNORECASE,
 )
+#: Said of what stands in print, whatever is true.
+IN_PRINT = ("写", "作", "print", "prints", "printed", "writes", "wrote")
 _IN_TURN = re.compile(r"分别|依次|respectively", re.IGNORECASE)
 _LINK = re.compile(
     r"(?:[^，。；]{0,10}[至到]|[^,.;]{0,24}(?<![a-z])to(?![a-z])[^,.;]{0,8})\Z", re.IGNORECASE
@@ -73,8 +75,8 @@ class Spot(NamedTuple):
 
     `layers` are stretches of prose with how much they weigh; `growth` whether the number is a
     change (True), the level that one led to (False) or neither; `sequential` on what the change
-    is, where it is said; `topic` that the sentence is about growth; `quotes` that it says what a
-    source prints; `expected` is for an estimate, below zero where nothing says that it is one.
+    is, where it is said; `topic` that the sentence is about growth; `quotes` the words that a source
+    prints it, if any; `expected` is for an estimate, below zero where nothing says that it is one.
     """
 
     item: Found
@@ -83,7 +85,7 @@ class Spot(NamedTuple):
     sequential: bool | None
     topic: bool
     share: bool
-    quotes: bool
+    quotes: str
     expected: float
     periods: tuple[tuple[float, Period], ...]
     strict: float
@@ -137,9 +139,14 @@ def spot_of(
     return Spot(
         item, words, _growth(ahead, nearby), sequential, _TOPIC.search(lead + text[start : item.first]) is not None,
         _SHARE.search(text[start:end]) is not None,
-        _QUOTES.search(text[max(left, before) : item.first]) is not None,
+        _quotes(text[max(left, before) : item.first]),
         expected, periods, strict,
     )  # fmt: skip
+
+
+def _quotes(text: str) -> str:
+    found = _QUOTES.search(text)
+    return found[0].lower() if found is not None else ""
 
 
 def _growth(ahead: str, nearby: str) -> bool | None:
@@ -153,13 +160,13 @@ def _growth(ahead: str, nearby: str) -> bool | None:
 def _sequential(before: str, behind: str) -> bool | None:
     """Whether growth is on the quarter before (True) or the year (False), by the nearest word."""
     near = re.split("[,，、。;；]", behind[:40])[0]
-    if _SEQUENTIAL.search(near):
-        return True
-    ahead = [(m.start(), True) for m in _SEQUENTIAL.finditer(before)]
-    ahead += [(m.start(), False) for m in _YEARLY.finditer(before)]
-    if ahead:
-        return max(ahead)[1]
-    return False if _YEARLY.search(near) else None
+    found = [(m.start(), True) for m in _SEQUENTIAL.finditer(near)]
+    found += [(m.start(), False) for m in _YEARLY.finditer(near)]
+    if found:
+        return min(found)[1]
+    found = [(m.start(), True) for m in _SEQUENTIAL.finditer(before)]
+    found += [(m.start(), False) for m in _YEARLY.finditer(before)]
+    return max(found)[1] if found else None
 
 
 def _periods(
@@ -192,8 +199,9 @@ def _periods(
         found += [(1.8, m.period) for m in ahead[:-1]]
     found += [(1.8 if ahead or m not in behind[:1] else 2.4, m.period) for m in behind]
     known = [r for r in resolved if start <= r.first < end and r.last <= item.first]
-    if known and (not ahead or ahead[-1].last <= known[-1].first):
-        found.append((2.5, known[-1].period))
+    if known:
+        nearer = not ahead or ahead[-1].last <= known[-1].first
+        found.append((2.5 if nearer else 1.6, known[-1].period))
     later = [r for r in resolved if start <= r.first < end and r.first >= item.last]
     found += [(1.6, r.period) for r in later[:1]]
     if ahead and behind and ahead[-1].period.months == behind[0].period.months:
@@ -220,9 +228,8 @@ def _in_turn(
     if not _IN_TURN.search(sentence) or len(inside) < 2:
         return []
     own = [n for n in numbers if n.exempt is None and start <= n.first < start + len(sentence)]
-    own = [n for n in own if n.first > inside[0].first]
     places = [n.core for n in own]
-    if len(own) != len(inside) or item.core not in places:
+    if item.core not in places[: len(inside)] or inside[-1].last > own[0].first:
         return []
     return [(3.6, inside[places.index(item.core)].period)]
 
