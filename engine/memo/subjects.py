@@ -50,6 +50,7 @@ class Subjects:
         self.weights = weights_of(self.names.values())
         self._by_unit: dict[str, list[tuple[Subject, Figure]]] | None = None
         self._values: dict[str, int] = {}
+        self._fitting: dict[tuple[object, ...], tuple[dict[Subject, list[Figure]], float]] = {}
         self.stated = {
             (fact.concept, fact.period.end)
             for fact in figures.company.facts
@@ -61,6 +62,12 @@ class Subjects:
 
         And how many would by chance: the values of such a unit, by how narrow the number is.
         """
+        key = quantity[1:4]
+        if key not in self._fitting:
+            self._fitting[key] = self._fit(quantity)
+        return self._fitting[key]
+
+    def _fit(self, quantity: Quantity) -> tuple[dict[Subject, list[Figure]], float]:
         ends = claim_ends(quantity, None)
         found: dict[Subject, list[Figure]] = {}
         values = 0

@@ -53,6 +53,7 @@ _IN_TURN = re.compile(r"分别|依次|respectively", re.IGNORECASE)
 _LINK = re.compile(
     r"(?:[^，。；]{0,10}[至到]|[^,.;]{0,24}(?<![a-z])to(?![a-z])[^,.;]{0,8})\Z", re.IGNORECASE
 )
+_MOST_LINK = 60
 #: What may stand between a number and the period behind it: `$5 million in 2021`, `5% (2021)`.
 _BEHIND = re.compile(
     r"[ ]?(?:个|家|名)?(?:[a-z -]{0,30}?[ ])?(?:in|at|for|by|on|as of|during|over|of|to)?[ ]?"
@@ -234,13 +235,18 @@ def _in_turn(
     return [(3.6, inside[places.index(item.core)].period)]
 
 
-def led_on(text: str, item: Found, known: Sequence[Resolved], said: str) -> list[Resolved]:
-    """The numbers of `said` from which the words lead on to this one: `from $5 to $7 million`."""
+def led_on(before: str, known: Sequence[Resolved], said: str) -> list[Resolved]:
+    """The numbers of `said` from which the words lead on to the one behind `before`.
+
+    As in `from $5 million to $7 million`.
+    """
     return [
-        one for one in known
-        if one.said == said and one.last <= item.core[0]
-        and _LINK.fullmatch(text[one.last : item.core[0]])
-    ]  # fmt: skip
+        one
+        for one in known
+        if one.said == said
+        and one.last <= len(before) <= one.last + _MOST_LINK
+        and _LINK.fullmatch(before, one.last)
+    ]
 
 
 def _amid(first: Period, last: Period, calendar: Calendar) -> list[Period]:
