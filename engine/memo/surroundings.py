@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ddcheck.engine.memo.moments import Moment, moments, names
 from ddcheck.engine.memo.naming import Words
@@ -54,12 +55,18 @@ _LINK = re.compile(
     r"(?:[^，。；]{0,10}[至到]|[^,.;]{0,24}(?<![a-z])to(?![a-z])[^,.;]{0,8})\Z", re.IGNORECASE
 )
 _MOST_LINK = 60
+#: How many characters of a sentence, and how many periods and numbers of a paragraph, are looked
+#: at either side: whatever is longer takes no longer.
+_REACH, _MOST_BEFORE, _MOST_BESIDE = 600, 2000, 24
 #: What may stand between a number and the period behind it: `$5 million in 2021`, `5% (2021)`.
 _BEHIND = re.compile(
     r"[ ]?(?:个|家|名)?(?:[a-z -]{0,30}?[ ])?(?:in|at|for|by|on|as of|during|over|of|to)?[ ]?"
     r"(?:the )?(?:year |end of |year-end |quarter |twelve months |fiscal (?:year )?)*\Z|[（(]\Z",
     re.IGNORECASE,
 )
+
+
+_Placed = TypeVar("_Placed", Moment, Found, "Resolved")
 
 
 class Resolved(NamedTuple):
@@ -116,6 +123,9 @@ def spot_of(
 ) -> Spot:  # fmt: skip
     """What surrounds `item`; `named` are the block's periods, `numbers` all of its numbers."""
     text = block.text
+    named, numbers, resolved = (
+        _around(item.first, named), _around(item.first, numbers), _around(item.first, resolved)
+    )  # fmt: skip
     start, end = _bounds(_SENTENCE, text, item)
     left, right = _bounds(_CLAUSE, text, item)
     before = max((n.last for n in numbers if n.last <= item.first and n.exempt is None), default=0)
@@ -134,7 +144,7 @@ def spot_of(
     nearby = f"{lead}{ahead} {text[item.core[1] : min(right, behind)]}"
     sequential = _sequential(lead + text[start : item.first], text[item.last : end])
     expected = 0.3 if _EXPECTED.search(text[start:end]) or _ESTIMATED.search(lead) else -3.5
-    if expected < 0 and _EXPECTED.search(text):
+    if expected < 0 and _EXPECTED.search(text, max(0, start - _MOST_BEFORE), end + _REACH):
         expected = -0.4
     periods, strict = _periods(item, block, page, named, numbers, resolved, start, end, calendar)
     return Spot(
@@ -257,9 +267,15 @@ def _amid(first: Period, last: Period, calendar: Calendar) -> list[Period]:
     return [calendar.span(start, first.months) for start in starts][:12]
 
 
+def _around(place: int, items: Sequence[_Placed]) -> Sequence[_Placed]:
+    """Those of `items`, which are in order, that stand next to `place`."""
+    at = bisect_left(items, place, key=lambda item: item.first)
+    return items[max(0, at - _MOST_BESIDE) : at + _MOST_BESIDE]
+
+
 def _previous(text: str, start: int) -> str:
     """The sentence before the one that begins at `start`."""
-    body = text[:start].rstrip("。！？!?;；. \n")
+    body = text[max(0, start - _REACH) : start].rstrip("。！？!?;；. \n")
     ends = [m.end() for m in _SENTENCE.finditer(body)]
     return body[ends[-1] if ends else 0 :]
 
@@ -275,8 +291,8 @@ def _words(text: str, weights: Mapping[str, float], cache: dict[str, Words]) -> 
 
 def _bounds(pattern: re.Pattern[str], text: str, item: Found) -> tuple[int, int]:
     """Where the sentence or clause around a number begins and ends."""
-    start = 0
-    for match in pattern.finditer(text, max(0, item.first - 400), item.first):
+    start = max(0, item.first - _REACH)
+    for match in pattern.finditer(text, start, item.first):
         start = match.end()
-    after = pattern.search(text, item.last)
-    return start, after.start() if after is not None else len(text)
+    after = pattern.search(text, item.last, item.last + _REACH)
+    return start, after.start() if after is not None else min(len(text), item.last + _REACH)
