@@ -217,9 +217,7 @@ def _shifted(shift: _Shift, base: Period, calendar: Calendar) -> Period | None:
     return calendar.span(base.start + shift.months, base.months)
 
 
-def _period(
-    parts: dict[str, str | None], year: int | None, calendar: Calendar
-) -> Period | None:
+def _period(parts: dict[str, str | None], year: int | None, calendar: Calendar) -> Period | None:
     if year is None:
         return None
     half = parts.get("half") or parts.get("half2")

@@ -25,9 +25,7 @@ _SAME = {
     "selling": "marketing", "capex": "expenditure", "price": "price", "priced": "price",
 }  # fmt: skip
 #: Endings that turn one word into another of the same root: operations, operating.
-_ENDING = re.compile(
-    r"(?:ations?|ative|ments?|ional|ions?|ings?|ed|ers?|ies|ity|al|e|s)\Z"
-)
+_ENDING = re.compile(r"(?:ations?|ative|ments?|ional|ions?|ings?|ed|ers?|ies|ity|al|e|s)\Z")
 #: A root is at least as long as this.
 _ROOT = 5
 _GROWTH = re.compile(r"(growth|growth_qoq)\(([a-z_0-9]+)\)\Z")
@@ -74,7 +72,9 @@ def names_of(plan: Plan) -> dict[str, Name]:
             growth[2] if growth is not None else None,
             (growth is not None and growth[1] == "growth_qoq") or ident.endswith("_qoq"),
             share[1] if share is not None else None,
-            frozenset(word for text in texts[:1] for word in _IDENT.findall(text) if word in plan.terms),
+            frozenset(
+                word for text in texts[:1] for word in _IDENT.findall(text) if word in plan.terms
+            ),
         )
     return found
 

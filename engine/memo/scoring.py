@@ -61,8 +61,7 @@ def is_clear(candidates: Sequence[Candidate]) -> bool:
     if not others:
         return best.score >= _ALONE
     if any(
-        other.said > best.said + _LEAD and other.score > best.score - _NOT_HEARD
-        for other in others
+        other.said > best.said + _LEAD and other.score > best.score - _NOT_HEARD for other in others
     ):
         return False
     return best.score >= _CLEAR and best.score - others[0].score >= _LEAD

@@ -52,9 +52,7 @@ class Subjects:
         self._values: dict[str, int] = {}
         self._fitting: dict[tuple[object, ...], tuple[dict[Subject, list[Figure]], float]] = {}
         self.stated = {
-            (fact.concept, fact.period.end)
-            for fact in figures.company.facts
-            if fact.scope is None
+            (fact.concept, fact.period.end) for fact in figures.company.facts if fact.scope is None
         }
 
     def fitting(self, quantity: Quantity) -> tuple[dict[Subject, list[Figure]], float]:
@@ -118,8 +116,10 @@ class Subjects:
         ends = claim_ends(quantity, None)
         found: dict[tuple[str, Period, int], list[Fact]] = {}
         for fact in self._figures.company.facts:
-            if fact.scope is None and math.isclose(fact.low, ends.low) and (
-                math.isclose(fact.high, ends.high)
+            if (
+                fact.scope is None
+                and math.isclose(fact.low, ends.low)
+                and (math.isclose(fact.high, ends.high))
             ):
                 found.setdefault((fact.concept, fact.period, fact.kind), []).append(fact)
         for (concept, period, kind), facts in found.items():
@@ -161,9 +161,7 @@ class Subjects:
             return
         said = f'={call}({fact.concept}, "{dimension}", "{member}")'
         words = frozenset(tokens(member.replace("_", " ")))
-        subject = Subject(
-            said, self.names[fact.concept], term.time, True, words, call == "share"
-        )
+        subject = Subject(said, self.names[fact.concept], term.time, True, words, call == "share")
         figure = self._figures.at(parse_target(f"dd:{said}"), fact.period, ACTUAL)
         if isinstance(figure, Figure):
             yield subject, figure
@@ -171,9 +169,7 @@ class Subjects:
 
 def _bears_out(figure: Figure, ends: Ends) -> bool:
     if not math.isfinite(ends.width):
-        bound, own = (
-            (ends.low, figure.low) if math.isfinite(ends.low) else (ends.high, figure.high)
-        )
+        bound, own = (ends.low, figure.low) if math.isfinite(ends.low) else (ends.high, figure.high)
         if not abs(own - bound) <= _NEAR * abs(bound):
             return False
     if figure.point is None:

@@ -38,7 +38,9 @@ _SEQUENTIAL = re.compile(
     r"quarter",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"同比|year[- ]on[- ]year|yoy|on the year|a year (?:earlier|before)", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"同比|year[- ]on[- ]year|yoy|on the year|a year (?:earlier|before)", re.IGNORECASE
+)
 _SHARE = re.compile(
     r"占|比重|费用率|收入比|(?<![a-z])(?:of (?:its |the |all )?(?:revenue|sales)|over revenue|share)",
     re.IGNORECASE,
