@@ -89,9 +89,7 @@ class Figures:
         carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
-        cells = []
-        for mode in (BOUNDS, PRINTED):
-            cells.append(self._row(name, period.frame, kind, mode)[place])
+        cells = [self._row(name, period.frame, kind, mode)[place] for mode in (BOUNDS, PRINTED)]
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
 

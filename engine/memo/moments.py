@@ -44,8 +44,10 @@ _FORMS = tuple(
         rf"Q(?P<quarter>[1-4])(?:[ ]?(?:of[ ])?(?P<year>{_YEAR}))?",
         r"(?P<quarter>[1-4])Q(?P<short>\d\d)(?!\d)",
         r"(?P<quarter>[一二三四])(?=[、和及](?:[一二三四][、和及])*[一二三四](?:个)?季度)",
-        rf"(?P<quarter>first|second|third|fourth|last|final)[ ]quarter"
-        rf"(?:[ ]of[ ](?P<year>{_YEAR}))?",
+        (
+            rf"(?P<quarter>first|second|third|fourth|last|final)[ ]quarter"
+            rf"(?:[ ]of[ ](?P<year>{_YEAR}))?"
+        ),
         r"(?P<quarter>first|second|third|fourth)(?=(?:,|[ ]and|[ ]to)[ ][^.;]{0,40}quarters?)",
         r"(?<=in the )(?P<quarter>second|third|fourth)(?![ ][a-z]*(?:year|half|month))",
         rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?(?P<half>[上下])半年",
@@ -92,8 +94,10 @@ _SHIFTS = tuple(
         (r"当年|该年|同年|全年", _Shift(0, "year")),
         (r"年末|年底", _Shift(0, "end")),
         (
-            r"(?:the[ ])?same[ ](?:quarter|period|months?)[ ](?:of[ ]|in[ ])?(?:the[ ]|a[ ])?"
-            r"(?:last[ ]year|(?:previous|prior|preceding)[ ]year|year[ ](?:before|earlier))",
+            (
+                r"(?:the[ ])?same[ ](?:quarter|period|months?)[ ](?:of[ ]|in[ ])?(?:the[ ]|a[ ])?"
+                r"(?:last[ ]year|(?:previous|prior|preceding)[ ]year|year[ ](?:before|earlier))"
+            ),
             _Shift(-12),
         ),
         (r"(?:the[ ])?same[ ](?:quarter|period)", _Shift(0)),

@@ -42,7 +42,8 @@ _YEARLY = re.compile(
     r"同比|year[- ]on[- ]year|yoy|on the year|a year (?:earlier|before)", re.IGNORECASE
 )
 _SHARE = re.compile(
-    r"占|比重|费用率|收入比|(?<![a-z])(?:of (?:its |the |all )?(?:revenue|sales)|over revenue|share)",
+    r"占|比重|费用率|收入比|"
+    r"(?<![a-z])(?:of (?:its |the |all )?(?:revenue|sales)|over revenue|share)",
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"同比|环比|增速|year-on-year|growth", re.IGNORECASE)
@@ -85,8 +86,8 @@ class Spot(NamedTuple):
 
     `layers` are stretches of prose with how much they weigh; `growth` whether the number is a
     change (True), the level that one led to (False) or neither; `sequential` on what the change
-    is, where it is said; `topic` that the sentence is about growth; `quotes` the words that a source
-    prints it, if any; `expected` is for an estimate, below zero where nothing says that it is one.
+    is, where it is said; `topic` that the sentence is about growth; `quotes` is the word that a
+    source prints it, if any; `expected` is for an estimate, below zero where nothing says it is.
     """
 
     item: Found
@@ -150,7 +151,8 @@ def spot_of(
         expected = -0.4
     periods, strict = _periods(item, block, page, named, numbers, resolved, start, end, calendar)
     return Spot(
-        item, words, _growth(ahead, nearby), sequential, _TOPIC.search(lead + text[start : item.first]) is not None,
+        item, words, _growth(ahead, nearby), sequential,
+        _TOPIC.search(lead + text[start : item.first]) is not None,
         _SHARE.search(text[start:end]) is not None,
         _quotes(text[max(left, before) : item.first]),
         expected, periods, strict,
