@@ -232,19 +232,21 @@ class Figures:
         seen = set()
         for frame in FRAMES:
             periods = self.context.axis(frame).periods
+            found: list[tuple[int, int, Cell, Cell]] = []
             for kind in self._kinds_of_facts() if periods else ():
                 cells = self._row(name, frame, kind, BOUNDS)
                 places = [i for i, cell in enumerate(cells) if cell.low is not None]
                 printed = self._row(name, frame, kind, PRINTED) if places else []
-                for i in places:
-                    period = periods[i]
-                    if not period.months and self._carried(name, period, kind) is not None:
-                        continue
-                    figure = self._figure(name, period, cells[i], printed[i], unit, style)
-                    key = (_span(period), kind)
-                    if isinstance(figure, Figure) and key not in seen:
-                        seen.add(key)
-                        yield figure
+                found += [(i, kind, cells[i], printed[i]) for i in places]
+            for i, kind, cell, print_ in sorted(found, key=lambda item: item[:2]):
+                period = periods[i]
+                if not period.months and self._carried(name, period, kind) is not None:
+                    continue
+                figure = self._figure(name, period, cell, print_, unit, style)
+                key = (_span(period), kind)
+                if isinstance(figure, Figure) and key not in seen:
+                    seen.add(key)
+                    yield figure
 
     def _kinds_of_facts(self) -> tuple[int, ...]:
         """The kinds of which the company states anything; of others nothing can be known."""

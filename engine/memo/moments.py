@@ -39,7 +39,10 @@ _FORMS = tuple(
         rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?(?:前(?P<thirds>三)(?:个)?季度|1[-至到]9月|首三季)",
         rf"first[ ]nine[ ]months(?:[ ]of[ ](?P<year>{_YEAR}))?(?P<thirds>)",
         rf"(?P<n>\d{{1,2}})M(?P<year>{_YEAR})",
-        rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?第?(?P<quarter>[一二三四1-4])[ ]?季度?(?P<end>[末底])?",
+        (
+            rf"(?:(?P<year>{_YEAR})[ ]?年[ ]?)?(?<![上前下])第?(?P<quarter>[一二三四1-4])[ ]?"
+            r"季度?(?P<end>[末底])?"
+        ),
         rf"(?P<year>{_YEAR})[ ]?Q(?P<quarter>[1-4])",
         rf"Q(?P<quarter>[1-4])(?:[ ]?(?:of[ ])?(?P<year>{_YEAR}))?",
         r"(?P<quarter>[1-4])Q(?P<short>\d\d)(?!\d)",
@@ -124,7 +127,7 @@ _THAN = re.compile(
     r"(?:same[ ](?:quarter|period)[ ]of[ ](?:the[ ]|a[ ])?)?|[较比]|不及|多于)\Z",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(r"(?:相比|更|的[两二三四五\d.]+倍)")
+_COMPARED = re.compile(r"年?[末底初]?(?:相比|的[两二三四五\d.]+倍)")
 
 
 class Moment(NamedTuple):
