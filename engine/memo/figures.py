@@ -60,8 +60,8 @@ class Figures:
         self._ends: dict[tuple[frozenset[str], int], frozenset[int]] = {}
         self._formulas: dict[str, Formula | Lacking] = {}
         self._places: dict[str, dict[tuple[int, int], int]] = {}
-        self._known: dict[str, list[Figure]] = {}
-        self._stated: tuple[int, ...] | None = None
+        self._known: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
+        self._stated: set[tuple[str, int]] | None = None
 
     def period(self, text: str) -> tuple[Period, int] | Lacking:
         """The period that `text` names and its kind."""
@@ -219,21 +219,22 @@ class Figures:
                         return period, ACTUAL
         return None
 
-    def known_elsewhere(self, name: str) -> list[Figure]:
-        """Every known value of a fact or metric, over all frames and kinds, a span once."""
-        known = self._known.get(name)
+    def known_elsewhere(self, name: str, frames: tuple[str, ...] = FRAMES) -> list[Figure]:
+        """Every known value of a fact or metric, over all of `frames` and kinds, a span once."""
+        known = self._known.get((name, frames))
         if known is None:
-            known = self._known[name] = list(self._over_all(name))
+            known = self._known[name, frames] = list(self._over(name, frames))
         return known
 
-    def _over_all(self, name: str) -> Iterator[Figure]:
+    def _over(self, name: str, frames: tuple[str, ...]) -> Iterator[Figure]:
         """As `named` for each period, but a row is asked once and read where it has a value."""
         unit, style = unit_and_style(self.plan, name)
+        kinds = self._kinds_of(name)
         seen = set()
-        for frame in FRAMES:
+        for frame in frames:
             periods = self.context.axis(frame).periods
             found: list[tuple[int, int, Cell, Cell]] = []
-            for kind in self._kinds_of_facts() if periods else ():
+            for kind in kinds if periods else ():
                 cells = self._row(name, frame, kind, BOUNDS)
                 places = [i for i, cell in enumerate(cells) if cell.low is not None]
                 printed = self._row(name, frame, kind, PRINTED) if places else []
@@ -248,13 +249,27 @@ class Figures:
                     seen.add(key)
                     yield figure
 
-    def _kinds_of_facts(self) -> tuple[int, ...]:
-        """The kinds of which the company states anything; of others nothing can be known."""
+    def _kinds_of(self, name: str) -> list[int]:
+        """The kinds of which anything is stated that `name` could be worked out from.
+
+        Of others nothing can be known, and nobody need ask for eight frames of it.
+        """
         if self._stated is None:
-            facts = {item.kind for item in self.company.facts}
-            split = {item.kind for item in self.company.breakdowns}
-            self._stated = tuple(kind for kind in range(len(_KINDS)) if kind in facts | split)
-        return self._stated
+            items = (*self.company.facts, *self.company.breakdowns)
+            self._stated = {(item.concept, item.kind) for item in items}
+        below, open_ = {name}, [name]
+        while open_:
+            one = open_.pop()
+            metric = self.plan.metrics.get(one)
+            leaves = {*(metric.leaves if metric is not None else ())}
+            for formula in self.plan.derived.get(one, ()):
+                leaves |= formula.leaves
+            open_ += leaves - below
+            below |= leaves
+        stated = self._stated
+        return [
+            kind for kind in range(len(_KINDS)) if any((leaf, kind) in stated for leaf in below)
+        ]
 
     def _row(self, name: str, frame: str, kind: int, mode: str) -> list[Cell]:
         evaluator = self.context.evaluator(frame, mode)

@@ -12,7 +12,7 @@ from ddcheck.engine.memo.near import Ends
 from ddcheck.engine.memo.targets import parse_target
 from ddcheck.engine.memo.verdict import claim_ends, same_unit
 from ddcheck.engine.model.company import Fact
-from ddcheck.engine.model.periods import ACTUAL, Period, kind_suffix
+from ddcheck.engine.model.periods import ACTUAL, FRAMES, Period, kind_suffix
 from ddcheck.engine.text.quantity import Quantity
 
 _SPREAD = math.log(1000)
@@ -93,9 +93,13 @@ class Subjects:
         return self._by_unit
 
     def _wholes(self) -> Iterator[tuple[Subject, Figure]]:
+        # What stands at the end of a month stands at its last day too: months are asked for only
+        # where a source states one.
+        monthly = any(fact.period.frame == "month" for fact in self._figures.company.facts)
+        frames = tuple(frame for frame in FRAMES if monthly or frame != "month")
         for ident, name in self.names.items():
             term = self._figures.plan.terms[ident]
-            known = self._figures.known_elsewhere(ident)
+            known = self._figures.known_elsewhere(ident, frames)
             once = len({figure.period.end for figure in known}) == 1
             subject = Subject(ident, name, term.time, self._quoted(ident) or once)
             for figure in known:
