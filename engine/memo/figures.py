@@ -255,8 +255,8 @@ class Figures:
         Of others nothing can be known, and nobody need ask for eight frames of it.
         """
         if self._stated is None:
-            items = (*self.company.facts, *self.company.breakdowns)
-            self._stated = {(item.concept, item.kind) for item in items}
+            self._stated = {(item.concept, item.kind) for item in self.company.facts}
+            self._stated |= {(item.concept, item.kind) for item in self.company.breakdowns}
         below, open_ = {name}, [name]
         while open_:
             one = open_.pop()
