@@ -169,6 +169,29 @@ def test_what_the_author_tagged_helps(agora: Figures) -> None:
     assert doubtful(bare, agora) == {"61.9%": ["dd:gross_margin@FY2021", "dd:gross_margin@FY2022"]}
 
 
+def test_from_one_figure_to_the_next_is_a_year_on(agora: Figures) -> None:
+    text = "Gross margin fell from [64.7%](dd:gross_margin@FY2020) to 61.9%."
+    assert proposed(text, agora) == {"61.9%": "dd:gross_margin@FY2021"}
+
+
+def test_what_is_said_in_turn_is_each_of_its_own_period(agora: Figures) -> None:
+    source = Source("memo.md", "2021年、2022年毛利率分别为61.9%、61.9%。")
+    found = [item for item in suggest(read_markdown(source), agora) if item.clear]
+    assert [item.candidates[0].target for item in found] == [
+        "dd:gross_margin@FY2021", "dd:gross_margin@FY2022",
+    ]  # fmt: skip
+
+
+def test_what_a_source_states_goes_before_what_equals_it(agora: Figures) -> None:
+    """Without debt net cash is cash; `cash` alone says neither in full."""
+    text = (
+        "Cash fell from $755.30 million at the end of 2021 to $427.71 million at the end of 2022."
+    )
+    found = proposed(text, agora)
+    assert found["$755.30 million"] == "dd:cash_and_short_term_investments@2021-12-31"
+    assert not any("net_cash" in target for target in found.values())
+
+
 def test_growth_is_on_the_year_or_on_the_quarter(twilio: Figures) -> None:
     text = "In the first quarter of 2021 revenue grew 61.7% on the year and 7.6% on the quarter."
     assert proposed(text, twilio) == {

@@ -122,7 +122,13 @@ class Scorer:
                 score = said + telling + self._when(subject, figure, spot, ()) + _PRINTED
                 one = self._candidate(subject, figure, score, said)
                 found.append(one._replace(target=f"{one.target}?from={source}"))
-        return self._without_doubles(sorted(found, key=lambda c: (-c.score, c.target)))
+        stated = [
+            figure
+            for subject, figures in fitting.items()
+            for figure in figures
+            if self._is_stated(subject, figure)
+        ]
+        return self._without_doubles(sorted(found, key=lambda c: (-c.score, c.target)), stated)
 
     def _candidate(self, subject: Subject, figure: Figure, score: float, said: float) -> Candidate:
         shown = f"{figure.period.label}{kind_suffix(figure.kind)} {figure_text(figure)}"
@@ -132,17 +138,17 @@ class Scorer:
     def _is_stated(self, subject: Subject, figure: Figure) -> bool:
         return (subject.said, figure.period.end) in self._subjects.stated
 
-    def _without_doubles(self, ranked: list[Candidate]) -> list[Candidate]:
+    def _without_doubles(
+        self, ranked: list[Candidate], stated: Sequence[Figure]
+    ) -> list[Candidate]:
         """Without what is worked out, not called by its name, and equal to what a source states."""
-        stated = [one for one in ranked if self._is_stated(one.subject, one.figure)]
         return [
             one
             for one in ranked
-            if one in stated
-            or one.said >= _IN_FULL
+            if one.said >= _IN_FULL
+            or self._is_stated(one.subject, one.figure)
             or not any(
-                other.figure.point == one.figure.point
-                and names(other.figure.period, one.figure.period)
+                other.point == one.figure.point and names(other.period, one.figure.period)
                 for other in stated
             )
         ]

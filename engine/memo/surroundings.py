@@ -246,7 +246,7 @@ def _in_turn(
     places = [n.core for n in own]
     if item.core not in places[: len(inside)] or inside[-1].last > own[0].first:
         return []
-    return [(3.6, inside[places.index(item.core)].period)]
+    return [(3.9, inside[places.index(item.core)].period)]
 
 
 def led_on(before: str, known: Sequence[Resolved], said: str) -> list[Resolved]:
