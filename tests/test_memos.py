@@ -299,20 +299,43 @@ def _near(at: tuple[int, int], places: Collection[tuple[int, int]]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("name", "precision", "recall"), [("agora-2021", 0.95, 0.65), ("agora-2024", 0.93, 0.61)]
+    ("path", "precision", "recall", "fooled"),
+    [
+        ("memos/agora-2021.md", 0.96, 0.86, 0.01),
+        ("memos/agora-2024.md", 0.95, 0.82, 0.01),
+        ("tests/memo/unseen/snowflake-2025.md", 0.95, 0.9, 0.03),
+        ("tests/memo/unseen/twilio-2021.md", 0.97, 0.72, 0.01),
+    ],
 )
 def test_what_is_proposed_for_a_memo_without_tags(
-    name: str, precision: float, recall: float
+    path: str, precision: float, recall: float, fooled: float
 ) -> None:
-    """Floors under what docs/memo.md says was measured."""
+    """Floors under what docs/memo.md says was measured, and a ceiling over false alarms."""
     run = subprocess.run(
-        [sys.executable, "benchmarks/suggest.py", f"memos/{name}.md"],
+        [sys.executable, "benchmarks/suggest.py", path],
         capture_output=True, check=True, cwd=ROOT, encoding="utf-8",
     )  # fmt: skip
-    found = re.search(r"precision ([0-9.]+)% .*recall ([0-9.]+)%", run.stdout)
+    found = re.search(
+        r"precision ([0-9.]+)% .*, recall ([0-9.]+)% of .*; (\d+) of (\d+) falsified", run.stdout
+    )
     assert found is not None
     assert float(found[1]) / 100 >= precision
     assert float(found[2]) / 100 >= recall
+    assert int(found[3]) <= fooled * int(found[4])
+
+
+@pytest.mark.parametrize("name", ["snowflake-2025", "twilio-2021"])
+def test_the_memos_laid_aside_are_tagged_truly(name: str) -> None:
+    """What the proposer is measured by must itself hold: every tag matches."""
+    path = f"tests/memo/unseen/{name}.md"
+    run = subprocess.run(
+        [sys.executable, "-m", "ddcheck", "check", path, "--today", "2026-11-21"],
+        capture_output=True, check=False, cwd=ROOT, encoding="utf-8",
+    )  # fmt: skip
+    tags = (ROOT / path).read_text(encoding="utf-8").count("](dd:")
+    last = run.stdout.splitlines()[-1]
+    words = (f"{tags} tagged, {tags} match", f"已标注{tags}项, {tags} 相符")
+    assert any(words_ in last for words_ in words), last
 
 
 def test_figures_are_those_of_actual_facts() -> None:

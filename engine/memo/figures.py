@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.check.asking import formula_over, nearest_name
 from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.context import Context
-from ddcheck.engine.language.evaluate import BOUNDS, PRINTED, Evaluator
+from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE
@@ -58,6 +59,9 @@ class Figures:
         self.context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
         self._ends: dict[tuple[frozenset[str], int], frozenset[int]] = {}
         self._formulas: dict[str, Formula | Lacking] = {}
+        self._places: dict[str, dict[tuple[int, int], int]] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], list[Figure]] = {}
+        self._stated: set[tuple[str, int]] | None = None
 
     def period(self, text: str) -> tuple[Period, int] | Lacking:
         """The period that `text` names and its kind."""
@@ -85,10 +89,7 @@ class Figures:
         carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
-        cells = []
-        for mode in (BOUNDS, PRINTED):
-            evaluator = self.context.evaluator(period.frame, mode)
-            cells.append(self._cell(name, evaluator, place, kind))
+        cells = [self._row(name, period.frame, kind, mode)[place] for mode in (BOUNDS, PRINTED)]
         unit, style = unit_and_style(self.plan, name)
         return self._figure(name, period, cells[0], cells[1], unit, style)
 
@@ -158,11 +159,6 @@ class Figures:
         """What to say of a name that no pack knows."""
         return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
 
-    def _cell(self, name: str, evaluator: Evaluator, place: int, kind: int) -> Cell:
-        row = self.context.kinded(name, _KINDS[kind], evaluator)
-        cells: list[Cell] = evaluator.a.cells(row)
-        return cells[place]
-
     def worked_out(self, formula: Formula, period: Period) -> Figure | Lacking:
         """The value of `formula` at `period`."""
         place = self.place(period)
@@ -188,10 +184,12 @@ class Figures:
 
     def place(self, period: Period) -> int:
         """The position of `period` on the axis of its frame; -1 where nothing is known there."""
-        for i, found in enumerate(self.context.axis(period.frame).periods):
-            if same_span(found, period):
-                return i
-        return -1
+        places = self._places.get(period.frame)
+        if places is None:
+            places = self._places[period.frame] = {}
+            for i, found in enumerate(self.context.axis(period.frame).periods):
+                places.setdefault(_span(found), i)
+        return places.get(_span(period), -1)
 
     def _formula(self, target: Target) -> Formula | Lacking:
         found = self._formulas.get(target.name)
@@ -221,25 +219,72 @@ class Figures:
                         return period, ACTUAL
         return None
 
-    def known_elsewhere(self, name: str) -> list[Figure]:
-        """Every known value of a fact or metric, over all frames and kinds, a span once."""
-        found, seen = [], set()
-        for frame in FRAMES:
-            for period in self.context.axis(frame).periods:
-                for kind in range(len(_KINDS)):
-                    figure = self.named(name, period, kind)
-                    span = (period.start, period.months, period.end, kind)
-                    if isinstance(figure, Figure) and span not in seen:
-                        seen.add(span)
-                        found.append(figure)
-        return found
+    def known_elsewhere(self, name: str, frames: tuple[str, ...] = FRAMES) -> list[Figure]:
+        """Every known value of a fact or metric, over all of `frames` and kinds, a span once."""
+        known = self._known.get((name, frames))
+        if known is None:
+            known = self._known[name, frames] = list(self._over(name, frames))
+        return known
+
+    def _over(self, name: str, frames: tuple[str, ...]) -> Iterator[Figure]:
+        """As `named` for each period, but a row is asked once and read where it has a value."""
+        unit, style = unit_and_style(self.plan, name)
+        kinds = self._kinds_of(name)
+        seen = set()
+        for frame in frames:
+            periods = self.context.axis(frame).periods
+            found: list[tuple[int, int, Cell, Cell]] = []
+            for kind in kinds if periods else ():
+                cells = self._row(name, frame, kind, BOUNDS)
+                places = [i for i, cell in enumerate(cells) if cell.low is not None]
+                printed = self._row(name, frame, kind, PRINTED) if places else []
+                found += [(i, kind, cells[i], printed[i]) for i in places]
+            for i, kind, cell, print_ in sorted(found, key=lambda item: item[:2]):
+                period = periods[i]
+                if not period.months and self._carried(name, period, kind) is not None:
+                    continue
+                figure = self._figure(name, period, cell, print_, unit, style)
+                key = (_span(period), kind)
+                if isinstance(figure, Figure) and key not in seen:
+                    seen.add(key)
+                    yield figure
+
+    def _kinds_of(self, name: str) -> list[int]:
+        """The kinds of which anything is stated that `name` could be worked out from.
+
+        Of others nothing can be known, and nobody need ask for eight frames of it.
+        """
+        if self._stated is None:
+            self._stated = {(item.concept, item.kind) for item in self.company.facts}
+            self._stated |= {(item.concept, item.kind) for item in self.company.breakdowns}
+        below, open_ = {name}, [name]
+        while open_:
+            one = open_.pop()
+            metric = self.plan.metrics.get(one)
+            leaves = {*(metric.leaves if metric is not None else ())}
+            for formula in self.plan.derived.get(one, ()):
+                leaves |= formula.leaves
+            open_ += leaves - below
+            below |= leaves
+        stated = self._stated
+        return [
+            kind for kind in range(len(_KINDS)) if any((leaf, kind) in stated for leaf in below)
+        ]
+
+    def _row(self, name: str, frame: str, kind: int, mode: str) -> list[Cell]:
+        evaluator = self.context.evaluator(frame, mode)
+        cells: list[Cell] = evaluator.a.cells(self.context.kinded(name, _KINDS[kind], evaluator))
+        return cells
+
+
+def _span(period: Period) -> tuple[int, int]:
+    """What two periods share that span the same time: see `same_span`."""
+    return (period.start, period.months) if period.months else (period.end, 0)
 
 
 def same_span(left: Period, right: Period) -> bool:
     """Whether two periods span the same time, whatever they are called: 3M2021 is 2021Q1."""
-    if not left.months and not right.months:
-        return left.end == right.end
-    return (left.start, left.months) == (right.start, right.months)
+    return _span(left) == _span(right)
 
 
 def currency_of(figure: Figure) -> str:

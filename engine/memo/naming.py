@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.model.plan import Plan
@@ -12,8 +13,7 @@ _WORD = re.compile(r"[a-z][a-z&'’-]*|\d+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _STOP = frozenset(
     "a an the of in on at to for and or by its it is was were be as with from over per than that "
-    "what "
-    "all one each so far which who whoever same".split()
+    "what all one each so far which who whoever same".split()
 )
 _SAME = {
     "sales": "revenue", "top": "largest", "biggest": "largest", "10": "ten", "profit": "income",
@@ -22,21 +22,17 @@ _SAME = {
     "decline": "growth", "decreased": "growth", "dropped": "growth", "growing": "growth",
     "growth": "growth", "grow": "growth", "percentage": "share", "account": "share",
     "accounted": "share", "staff": "employee", "yoy": "year", "annual": "year",
+    "selling": "marketing", "capex": "expenditure", "price": "price", "priced": "price",
 }  # fmt: skip
-_GROWTH_ZH = re.compile(r"增长|增速|上升|下降|下滑|增加|减少|同比|环比|提升|涨|跌|降")
+#: Endings that turn one word into another of the same root: operations, operating.
+_ENDING = re.compile(r"(?:ations?|ative|ments?|ional|ions?|ings?|ed|ers?|ies|ity|al|e|s)\Z")
+#: A root is at least as long as this.
+_ROOT = 5
 _GROWTH = re.compile(r"(growth|growth_qoq)\(([a-z_0-9]+)\)\Z")
 _SHARE = re.compile(r"([a-z_0-9]+) / revenue\Z")
-#: What stands on a quarter before, not on the year.
-_SEQUENTIAL = re.compile(
-    r"环比|quarter[- ]on[- ]quarter|qoq|sequential|on the quarter", re.IGNORECASE
-)
-_YEARLY = re.compile(r"同比|year[- ]on[- ]year|yoy|on the year|a year earlier", re.IGNORECASE)
-_OF_REVENUE = re.compile(
-    r"占(?:营业|总)?(?:收入|营收)|费用率|of (?:its |the )?(?:revenue|sales)|over revenue",
-    re.IGNORECASE,
-)
+_IDENT = re.compile(r"[a-z][a-z_0-9]*")
 #: Below this much of a name's words, a text is not about it.
-LEAST = 0.5
+LEAST = 0.15
 
 
 class Name(NamedTuple):
@@ -48,6 +44,12 @@ class Name(NamedTuple):
     growth_of: str | None
     sequential: bool
     share_of: str | None
+    inputs: frozenset[str]
+
+    @property
+    def grows(self) -> bool:
+        """Whether it says how much something has changed."""
+        return self.growth_of is not None or "growth" in self.id
 
 
 def names_of(plan: Plan) -> dict[str, Name]:
@@ -66,16 +68,30 @@ def names_of(plan: Plan) -> dict[str, Name]:
         found[ident] = Name(
             ident,
             phrases,
-            tuple(frozenset(_tokens(phrase)) for phrase in phrases),
+            tuple(frozenset(tokens(phrase)) for phrase in phrases),
             growth[2] if growth is not None else None,
             (growth is not None and growth[1] == "growth_qoq") or ident.endswith("_qoq"),
             share[1] if share is not None else None,
+            frozenset(
+                word for text in texts[:1] for word in _IDENT.findall(text) if word in plan.terms
+            ),
         )
     return found
 
 
-def _tokens(text: str) -> Iterable[str]:
-    """Latin words in their plain form, and pairs of Chinese characters."""
+def weights_of(names: Iterable[Name]) -> dict[str, float]:
+    """What each word tells: the fewer names have it, the more."""
+    among: dict[str, int] = {}
+    count = 0
+    for name in names:
+        count += 1
+        for word in frozenset().union(*name.words):
+            among[word] = among.get(word, 0) + 1
+    return {word: math.log(1 + count / number) for word, number in among.items()}
+
+
+def tokens(text: str) -> Iterable[str]:
+    """Latin words in their plain form, and pairs of Chinese characters; `text` in small letters."""
     for word in _WORD.findall(text):
         if word in _STOP:
             continue
@@ -83,7 +99,9 @@ def _tokens(text: str) -> Iterable[str]:
         bare = (
             bare[:-1] if bare.endswith("s") and len(bare) > 3 and not bare.endswith("ss") else bare
         )
-        yield _SAME.get(word, _SAME.get(bare, bare))
+        plain = _SAME.get(word, _SAME.get(bare, bare))
+        root = _ENDING.sub("", plain)
+        yield root if len(root) >= _ROOT else plain
     for run in _HAN.findall(text):
         for i in range(len(run) - 1):
             yield run[i : i + 2]
@@ -92,41 +110,27 @@ def _tokens(text: str) -> Iterable[str]:
 class Words:
     """A stretch of prose, ready to be asked how much of a name it says."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, weights: Mapping[str, float]) -> None:
         self.text = text.lower()
-        self.tokens = set(_tokens(self.text))
-        if _GROWTH_ZH.search(self.text):
-            self.tokens |= {"增速", "growth"}
+        self.tokens = frozenset(tokens(self.text))
+        self._weights = weights
         self._seen: dict[str, float] = {}
 
-    def says(self, name: Name, known: dict[str, Name]) -> float:
+    def says(self, name: Name) -> float:
         """From 0 to about 1.3: how much of `name` the text says; a longer phrase says more."""
         found = self._seen.get(name.id)
         if found is None:
-            found = self._seen[name.id] = self._said(name, known)
+            found = self._seen[name.id] = max(
+                (self._phrase(p, w) for p, w in zip(name.phrases, name.words, strict=True)),
+                default=0.0,
+            )
         return found
 
-    def _said(self, name: Name, known: dict[str, Name]) -> float:
-        best = max(
-            (self._phrase(p, w) for p, w in zip(name.phrases, name.words, strict=True)), default=0.0
-        )
-        if name.growth_of is not None and name.growth_of in known:
-            grows = "growth" in self.tokens
-            base = self.says(known[name.growth_of], known)
-            best = max(best, base + 0.1 if grows and base >= 1 else 0.0)
-        if name.share_of is not None and name.share_of in known:
-            base = self.says(known[name.share_of], known)
-            best = max(best, base + 0.1 if base >= 1 and _OF_REVENUE.search(self.text) else 0.0)
-        if name.growth_of is not None or "growth" in name.id:
-            if name.sequential and not _SEQUENTIAL.search(self.text):
-                return 0.0
-            if (
-                not name.sequential
-                and _SEQUENTIAL.search(self.text)
-                and not _YEARLY.search(self.text)
-            ):
-                return 0.0
-        return best
+    def part(self, words: Iterable[str]) -> float:
+        """The share of `words` that the text has, each by what it tells."""
+        wanted = {word: self._weights.get(word, 4.0) for word in words}
+        whole = sum(wanted.values())
+        return sum(w for word, w in wanted.items() if word in self.tokens) / whole if whole else 0.0
 
     def _phrase(self, phrase: str, words: frozenset[str]) -> float:
         at = self.text.find(phrase)
@@ -143,5 +147,5 @@ class Words:
             at = self.text.find(phrase, at + 1)
         if len(words) < 2:
             return 0.0
-        share = len(words & self.tokens) / len(words)
+        share = self.part(words)
         return share * 0.9 if share >= LEAST else 0.0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
-from ddcheck.engine.memo.markdown import read_markdown
+from ddcheck.engine.memo.markdown import TooLong, read_markdown
 from ddcheck.engine.memo.prose import Block, Link
 from ddcheck.engine.memo.reading import tagged_number
 from ddcheck.engine.memo.suggest import Suggestion
@@ -124,7 +124,10 @@ def _applied(source: Source, changes: list[_Change], added: int) -> str:
     before = _seen(source.text)
 
     def harmless(tried: list[_Change]) -> bool:
-        shown, tags = _seen(_with(source.text, tried))
+        try:
+            shown, tags = _seen(_with(source.text, tried))
+        except TooLong:  # a paragraph that is too long only with its tags
+            return False
         return shown == before[0] and tags == before[1] + added * len(tried)
 
     kept: list[_Change] = []

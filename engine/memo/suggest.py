@@ -1,50 +1,31 @@
 """Which tag an untagged number most likely wants: by its value, the words and periods near it.
 
-Only what is clear is proposed: the value agrees within the digits written, a name of it stands in
-the sentence, and nothing else comes near. The rest is listed as doubtful.
+Only what is clear is proposed: the value agrees within the digits written, a name of it stands
+near, and nothing else comes close. The rest is listed as doubtful. What is clear helps with what
+stands beside it: a memo is gone through again until nothing more comes of it.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ddcheck.engine.memo.figures import Figure, Figures
-from ddcheck.engine.memo.moments import Moment, moments, names
-from ddcheck.engine.memo.naming import LEAST, Name, Words, names_of
-from ddcheck.engine.memo.near import Ends, figure_text
+from ddcheck.engine.memo.figures import Figures, Lacking
+from ddcheck.engine.memo.moments import Moment, moments
+from ddcheck.engine.memo.naming import Words
 from ddcheck.engine.memo.numbers import Found
 from ddcheck.engine.memo.prose import CODE, HEADING, Block, Places, Prose
 from ddcheck.engine.memo.reading import numbers_of
-from ddcheck.engine.memo.targets import is_target
-from ddcheck.engine.memo.verdict import claim_ends, same_unit
+from ddcheck.engine.memo.scoring import Candidate, Scorer, alike, is_clear
+from ddcheck.engine.memo.surroundings import Page, Resolved, spot_of
+from ddcheck.engine.memo.targets import TargetError, is_target, parse_target
 from ddcheck.engine.model.memo import Span
-from ddcheck.engine.model.periods import ACTUAL, kind_suffix
-from ddcheck.engine.text.quantity import Quantity
+from ddcheck.engine.model.periods import Period
 
-_SENTENCE = re.compile(r"[。！？!?;；\n]|\.(?=\s|\Z)")
-_CLAUSE = re.compile(r"[，,。！？!?;；\n]|\.(?=\s|\Z)|、")
-_EXPECTED = re.compile(
-    r"预计|预期|预测|指引|料将|有望|expect|forecast|guid|estimat|consensus|project", re.IGNORECASE
-)
-#: What a candidate must score, and by how much it must lead.
-_CLEAR, _LEAD = 5.0, 0.75
-#: What is enough where nothing else fits; and what each digit behind the second adds: few other
-#: figures could be `1,134.5`, many are `13%`.
-_ALONE, _DIGIT, _MOST_DIGITS = 3.4, 0.9, 3
-_MOST = 3
-
-
-class Candidate(NamedTuple):
-    """A target that a number may want, what it comes to, and how much speaks for it.
-
-    `said` is how much of that the words say; the rest is the period.
-    """
-
-    target: str
-    shown: str
-    score: float
-    said: float
+#: How many candidates are listed, and how often a memo is gone through at most.
+_MOST, _PASSES = 3, 4
+#: Characters of the paragraph before that are searched for names.
+_MOST_BEFORE = 4000
 
 
 class Suggestion(NamedTuple):
@@ -56,205 +37,142 @@ class Suggestion(NamedTuple):
     candidates: tuple[Candidate, ...]
 
 
+class _Open(NamedTuple):
+    """A number without a tag, its block, and what stands before that."""
+
+    item: Found
+    place: int
+    page: Page
+
+
 def suggest(prose: Prose, figures: Figures, company: str | None = None) -> list[Suggestion]:
     """What to propose for each number of `prose` that nobody tagged and something fits.
 
     `company` is named in the tags where it is not the memo's own.
     """
-    guide = _Guide(figures, company)
-    places = Places(prose.source)
-    found = []
-    heading = ""
-    before: list[Moment] = []
-    for block in prose.blocks:
-        if block.kind == HEADING:
-            heading = block.text
-            before = guide.moments(heading, before)
-        if block.kind in (HEADING, CODE):
-            continue
-        named = guide.moments(block.text, before)
-        tagged = [(link.first, link.last) for link in block.links if link.spelling != "comment"]
-        behind = {link.first for link in block.links if is_target(link.href)}
-        for item in numbers_of(block):
-            if item.exempt or item.quantity is None or item.ambiguous:
-                continue
-            if not block.code.isdisjoint(range(item.first, item.last)):
-                continue
-            left, right = item.core
-            if (
-                any(first < right and last > left for first, last in tagged)
-                or right in behind
-                or item.last in behind
-            ):
-                continue
-            candidates = guide.candidates(item, block, heading, named, before)
-            if candidates:
-                span = places.of(block, left, right)
-                clear = _is_clear(candidates)
-                found.append(Suggestion(span, block.text[left:right], clear, candidates[:_MOST]))
-        before = named or before
-    return found
-
-
-def _is_clear(candidates: tuple[Candidate, ...]) -> bool:
-    best = candidates[0]
-    if len(candidates) == 1:
-        return best.score >= _ALONE
-    if any(other.said > best.said + _LEAD for other in candidates[1:]):
-        return False  # the words speak for another name: it may be the period that is not heard
-    return best.score >= _CLEAR and best.score - candidates[1].score >= _LEAD
+    return _Guide(prose, figures, company).proposals()
 
 
 class _Guide:
-    """Knows the names and figures of one company."""
+    """Goes through a memo with the names and figures of one company."""
 
-    def __init__(self, figures: Figures, company: str | None) -> None:
+    def __init__(self, prose: Prose, figures: Figures, company: str | None) -> None:
         self._figures = figures
-        self._names: dict[str, Name] = names_of(figures.plan)
-        self._known: dict[str, list[Figure]] = {}
-        self._lead = f"{company}/" if company else ""
+        self._calendar = figures.company.calendar
+        self._scorer = Scorer(figures, f"{company}/" if company else "")
         self._words: dict[str, Words] = {}
+        self._blocks = prose.blocks
+        self._places = Places(prose.source)
+        self._named: dict[int, list[Moment]] = {}
+        self._numbers: dict[int, list[Found]] = {}
+        self._resolved: dict[int, list[Resolved]] = {}
+        self._open: list[_Open] = []
+        self._go_through()
 
-    def moments(self, text: str, before: list[Moment]) -> list[Moment]:
-        """The periods that `text` names, the year taken from what stood before it."""
-        calendar = self._figures.company.calendar
-        year = None
-        if before:
-            last = before[-1].period
-            year = calendar.fiscal_year(last.start) if last.months else None
-            year = year or _year_of(last.end)
-        return moments(text, calendar, year)
+    def proposals(self) -> list[Suggestion]:
+        """Every number with what fits it, after as many passes as bring something new."""
+        found: dict[tuple[int, int], Suggestion] = {}
+        fresh = set(self._numbers)
+        for _ in range(_PASSES):
+            resolved = set[int]()
+            for one in self._open:
+                key = one.place, one.item.core[0]
+                if one.place not in fresh or (key in found and found[key].clear):
+                    continue
+                candidates = self._candidates(one)
+                if not candidates:
+                    continue
+                block, (left, right) = self._blocks[one.place], one.item.core
+                found[key] = Suggestion(
+                    self._places.of(block, left, right), block.text[left:right],
+                    is_clear(candidates), _shown(candidates),
+                )  # fmt: skip
+                if found[key].clear:
+                    resolved.add(one.place)
+                    best = candidates[0]
+                    self._resolve(one.place, left, right, best.subject.said, best.figure.period)
+            fresh = resolved
+        return [found[key] for key in sorted(found)]
 
-    def candidates(
-        self, item: Found, block: Block, heading: str, named: list[Moment], before: list[Moment]
-    ) -> tuple[Candidate, ...]:
-        """Every figure that the number agrees with and the words speak for, the likeliest first."""
+    def _candidates(self, one: _Open) -> list[Candidate]:
+        item, block = one.item, self._blocks[one.place]
         assert item.quantity is not None
-        near, sentence, wide, start, end = self._contexts(item, block, heading)
-        expected = _EXPECTED.search(block.text[start:end]) is not None
         left, right = item.core
-        digits = sum(char.isdigit() for char in block.text[left:right].lstrip("-$US0.¥"))
-        telling = _DIGIT * min(max(digits - 2, 0), _MOST_DIGITS)
-        found: dict[str, tuple[float, Candidate]] = {}
-        for name in self._names.values():
-            said = max(
-                4.0 * near.says(name, self._names),
-                3.2 * sentence.says(name, self._names),
-                2.2 * wide.says(name, self._names),
-            )
-            if said < 2.2 * LEAST:
-                continue
-            for figure in self._fitting(name.id, item.quantity):
-                when = self._when(figure, item, block, named, before, start, end)
-                score = (
-                    said
-                    + when
-                    + telling
-                    + (0.2 if figure.period.frame == self._frame(name.id) else 0.0)
-                )
-                if figure.kind != ACTUAL:
-                    score += 0.3 if expected else -1.5
-                label = figure.period.label + kind_suffix(figure.kind)
-                fixed = self._figures.plan.terms[name.id].time == "fixed"
-                target = f"dd:{self._lead}{name.id}" + ("" if fixed else f"@{label}")
-                shown = f"{label} {figure_text(figure)}"
-                known = found.get(name.id)
-                if known is None or score > known[0]:
-                    found[name.id] = (score, Candidate(target, shown, round(score, 2), said))
-        if len(found) == 1:
-            found = {
-                name: (score, one._replace(score=round(score + telling, 2)))
-                for name, (score, one) in found.items()
-            }
-        ranked = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].target))
-        return tuple(candidate for _, candidate in ranked)
-
-    def _frame(self, name: str) -> str:
-        """The frame that a name is best tagged in: what stands at a day by its day."""
-        stock = self._figures.plan.terms[name].time == "stock"
-        return "date" if stock else "year"
-
-    def _contexts(
-        self, item: Found, block: Block, heading: str
-    ) -> tuple[Words, Words, Words, int, int]:
-        """The words of the clause, of the sentence, and of what surrounds them."""
-        text = block.text
-        start, end = _bounds(_SENTENCE, text, item)
-        left, right = _bounds(_CLAUSE, text, item)
-        lead = f"{block.lead.label} {block.lead.head} " if block.lead is not None else ""
-        near = lead + text[left:right]
-        # A clause without a name of its own goes on about what the one before was about.
-        return (
-            self._said(near), self._said(lead + text[start:end]), self._said(f"{heading} {text}"),
-            start, end,
+        known = self._resolved.get(one.place, [])
+        spot = spot_of(
+            item, block, one.page, self._named[one.place], self._numbers[one.place], known,
+            self._calendar, self._scorer.weights, self._words,
         )  # fmt: skip
+        text = block.text
+        return self._scorer.ranked(item.quantity, text[left:right], text[:left], spot, known)
 
-    def _said(self, text: str) -> Words:
-        found = self._words.get(text)
-        if found is None:
-            if len(self._words) > 500:
-                self._words.clear()
-            found = self._words[text] = Words(text)
-        return found
+    def _go_through(self) -> None:
+        """Find what is to be tagged, and what stands before it."""
+        page = Page("", (), (), "")
+        row = -1
+        for place, block in enumerate(self._blocks):
+            if block.lead is not None:  # what stands left of a cell may say what it is about
+                page = page._replace(last=page.last if block.lead.row == row else "")
+                row = block.lead.row
+            before = page.before[-1].period if page.before else None
+            named = moments(block.text, self._calendar, before)
+            if block.kind == HEADING:
+                page = Page(block.text, tuple(named) or page.before, tuple(named), "")
+                continue
+            if block.kind == CODE:
+                continue
+            self._named[place] = named
+            self._numbers[place] = numbers_of(block)
+            self._read_tags(place, block)
+            self._open += [_Open(item, place, page) for item in self._untagged(place, block)]
+            if block.lead is not None:
+                page = page._replace(last=f"{page.last} {block.lead.head}")
+            else:
+                last = block.text if len(block.text) <= _MOST_BEFORE else ""
+                page = page._replace(before=tuple(named) or page.before, last=last)
 
-    def _fitting(self, name: str, quantity: Quantity) -> list[Figure]:
-        """The figures of `name` that bear the number out."""
-        known = self._known.get(name)
-        if known is None:
-            known = self._known[name] = self._figures.known_elsewhere(name)
-        ends = claim_ends(quantity, None)
+    def _untagged(self, place: int, block: Block) -> list[Found]:
+        """The numbers that can be tagged and are not."""
+        tagged = [(link.first, link.last) for link in block.links if link.spelling != "comment"]
+        behind = {link.first for link in block.links if is_target(link.href)}
         return [
-            figure
-            for figure in known
-            if same_unit(quantity.unit, figure)
-            and (quantity.unit or figure.unit not in ("ratio", "money"))
-            and (
-                ends.holds(figure.point) or _by_rounding(ends, figure)
-                if figure.point is not None
-                else ends.low <= figure.low and figure.high <= ends.high
-            )
+            item
+            for item in self._numbers[place]
+            if not item.exempt
+            and item.quantity is not None
+            and not item.ambiguous
+            and block.code.isdisjoint(range(item.first, item.last))
+            and not any(first < item.core[1] and last > item.core[0] for first, last in tagged)
+            and behind.isdisjoint((item.core[1], item.last))
         ]
 
-    def _when(
-        self, figure: Figure, item: Found, block: Block, named: list[Moment], before: list[Moment],
-        start: int, end: int,
-    ) -> float:  # fmt: skip
-        """How well the figure's period fits the periods named: in the sentence, near, or before."""
-        if block.lead is not None:
-            lead = self.moments(f"{block.lead.head} {block.lead.label}", before)
-            if lead:
-                return 3.0 if any(names(m.period, figure.period) for m in lead) else -2.0
-        inside = [m for m in named if start <= m.first < end]
-        if inside:
-            ahead = [m for m in inside if m.first < item.first]
-            nearest = ahead[-1] if ahead else inside[0]
-            if names(nearest.period, figure.period):
-                return 3.0
-            return 2.0 if any(names(m.period, figure.period) for m in inside) else -2.0
-        earlier = [m for m in named if m.first < start] or before
-        if earlier:
-            if names(earlier[-1].period, figure.period):
-                return 2.0
-            return 1.0 if any(names(m.period, figure.period) for m in earlier) else -1.0
-        return 0.5
+    def _read_tags(self, place: int, block: Block) -> None:
+        """What the author has tagged already says what the prose is about."""
+        for link in block.links:
+            if not is_target(link.href):
+                continue
+            try:
+                target = parse_target(link.href)
+            except TargetError:
+                continue
+            if target.kind != "value" or target.company or len(target.periods) != 1:
+                continue
+            found = self._figures.period(target.periods[0])
+            if not isinstance(found, Lacking):
+                self._resolve(place, link.first, link.last, target.name, found[0])
+
+    def _resolve(self, place: int, first: int, last: int, said: str, period: Period) -> None:
+        known = self._resolved.setdefault(place, [])
+        known.append(Resolved(first, last, said, period))
+        known.sort(key=lambda one: one.first)
 
 
-def _by_rounding(ends: Ends, figure: Figure) -> bool:
-    """Whether a number holds within the rounding of the facts, and says no more than they."""
-    narrow = ends.width >= figure.high - figure.low
-    return narrow and ends.meets(figure.low, figure.high)
-
-
-def _bounds(pattern: re.Pattern[str], text: str, item: Found) -> tuple[int, int]:
-    """Where the sentence or clause around a number begins and ends."""
-    start = 0
-    for match in pattern.finditer(text, max(0, item.first - 400), item.first):
-        start = match.end()
-    after = pattern.search(text, item.last)
-    return start, after.start() if after is not None else len(text)
-
-
-def _year_of(day: int) -> int:
-    from datetime import date
-
-    return date.fromordinal(day).year
+def _shown(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The likeliest, each figure once."""
+    shown: list[Candidate] = []
+    for candidate in candidates:
+        if not any(alike(candidate, other) for other in shown):
+            shown.append(candidate)
+        if len(shown) == _MOST:
+            break
+    return tuple(shown)
