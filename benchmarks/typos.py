@@ -24,6 +24,7 @@ from typing import NamedTuple
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
+from ddcheck.engine.check.references import check_references, warn_of_tags
 from ddcheck.engine.model import packs as packs_module
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import load_packs
@@ -151,6 +152,7 @@ class Shelf:
     ) -> tuple[set[tuple[str, int]], list[Diagnostic]]:
         """The tests beside rules that fail, and what is said of tests."""
         report = Report()
+        check_references(plan, (), report)
         check_enough(plan, report)
         found = run_cases(plan, report, only)
         return {(item.id, item.node.line) for item in found.failures}, list(report)
@@ -163,6 +165,7 @@ class Shelf:
             company = load_company(root, plan.terms, plan.vocabulary.dimensions, report)
         if company is None:
             return list(report), None
+        warn_of_tags(company, plan, report)
         found = evaluate(plan, company, today=TODAY)
         verdicts = tuple((f.id, f.outcome, f.severity, f.period) for f in found.findings)
         letters = tuple((m.id, m.letter) for m in found.metrics)

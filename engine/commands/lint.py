@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.check.references import check_references
 from ddcheck.engine.commands.loading import (
     COMPANIES,
     YAML,
@@ -152,6 +153,8 @@ def _count(number: int, what: str) -> str:
 def _lint_plan(plan: Plan, report: Report) -> None:
     # The tests are about the limits of the packs, not about what a policy makes of them.
     plan = compile_packs(plan.packs, Report())
+    shipped = {rule for pack in load_packs((), Report()).packs for rule in pack.rules}
+    check_references(plan, shipped, report)
     check_enough(plan, report)
     run_cases(plan, report)
 

@@ -89,6 +89,7 @@ class MetricDefinition(NamedTuple):
     style: str | None
     node: Scalar
     equivalent: tuple[Equivalent, ...] = ()
+    category_node: Scalar | None = None
 
 
 class RuleDefinition(NamedTuple):
@@ -125,6 +126,7 @@ class RuleDefinition(NamedTuple):
     min_evidence: str | None
     node: Scalar
     equivalent: tuple[Equivalent, ...] = ()
+    category_node: Scalar | None = None
 
 
 class Category(NamedTuple):
@@ -198,7 +200,7 @@ class Trend(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """A folder of definitions, versioned together."""
+    """A folder of definitions, versioned together; `roots` are the files that they stand in."""
 
     id: str
     version: str
@@ -209,6 +211,7 @@ class Pack(NamedTuple):
     parameters: dict[str, Parameter]
     metrics: dict[str, MetricDefinition]
     rules: dict[str, RuleDefinition]
+    roots: tuple[Mapping, ...] = ()
 
 
 class Packs(NamedTuple):

@@ -178,6 +178,7 @@ class _Loader:
             _parameters(manifest.get("parameters"), report),
             definitions.metrics,
             definitions.rules,
+            (manifest, *rules),
         )
 
 
@@ -203,6 +204,7 @@ def _parameters(node: Node | None, report: Report) -> dict[str, Parameter]:
         if default is not None:
             values.append((0, default))
             texts[0] = entry.get("default")
+        shape.day(entry.get("reviewed"), "`reviewed`", report)
         dated = shape.mapping(entry.get("values"), "`values`", report)
         for when, value in dated.items() if dated else ():
             day = shape.day(when, "the date", report)

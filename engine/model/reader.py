@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ddcheck.engine.model.company import Document, Fact, Scope
-from ddcheck.engine.model.periods import Calendar, Period, PeriodError
+from ddcheck.engine.model.periods import Calendar, Period, PeriodError, likely_period
 from ddcheck.engine.model.units import Unit, foreign_currency, in_currency, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Dimension, Term
 from ddcheck.engine.text import shape
@@ -24,6 +24,9 @@ from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText, parse
 _BARE: frozenset[Unit] = frozenset(
     {(), *(((base, 1),) for base in ("count", "votes", "minutes", "months", "days"))}
 )
+
+
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -66,8 +69,8 @@ class Reader:
             )
         return term
 
-    def period(self, node: Scalar) -> tuple[Period, int] | None:
-        """The period and kind that `node` writes, or None and DD302."""
+    def period(self, node: Scalar, keys: frozenset[str] = _NO_KEYS) -> tuple[Period, int] | None:
+        """The period and kind that `node` writes, or None and DD302; `keys` may stand there too."""
         found = self._periods.get(node.text)
         if found is None:
             try:
@@ -76,7 +79,8 @@ class Reader:
                 found = error
             self._periods[node.text] = found
         if isinstance(found, PeriodError):
-            self.report.error("DD302", node, found.message, found.help)
+            meant = did_you_mean(node.text, keys) or likely_period(node.text, self.calendar)
+            self.report.error("DD302", node, found.message, meant)
             return None
         return found
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.suggest import did_you_mean, nearest
+from ddcheck.engine.text.suggest import did_you_mean, likely, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,12 @@ def truth(node: Node | None, what: str, report: Report) -> bool:
     if found is None:
         return False
     if found.truth is None:
-        report.error("DD110", found, f"{what} must be true or false, not {describe(found)}")
+        report.error(
+            "DD110",
+            found,
+            f"{what} must be true or false, not {describe(found)}",
+            did_you_mean(found.text, ("true", "false")),
+        )
         return False
     return found.truth
 
@@ -148,6 +153,16 @@ def choice(node: Node | None, allowed: Iterable[str], what: str, report: Report)
     return None
 
 
+def choices(
+    node: Node | None, allowed: Iterable[str], what: str, report: Report
+) -> tuple[str, ...]:
+    """Those of the texts under `node` that are among `allowed`; each other one is DD113."""
+    words = tuple(allowed)
+    items = [node] if isinstance(node, Scalar) else sequence(node, what, report)
+    found = (choice(item, words, f"an entry of {what}", report) for item in items or ())
+    return tuple(word for word in found if word is not None)
+
+
 def day(node: Node | None, what: str, report: Report) -> int | None:
     """`node` as a date; its proleptic Gregorian ordinal."""
     found = text(node, what, report)
@@ -156,13 +171,20 @@ def day(node: Node | None, what: str, report: Report) -> int | None:
     ordinal = parse_day(found)
     if ordinal is None:
         assert node is not None
-        report.error("DD308", node, f"{what} `{found}` is not a date", "write it as 2024-02-06")
+        report.error("DD308", node, f"{what} `{found}` is not a date", _likely_day(found))
     elif not FIRST_YEAR <= int(found[:4]) <= LAST_YEAR:
         assert node is not None
         words = f"{what} `{found}` is not in a year from {FIRST_YEAR} to {LAST_YEAR}"
-        report.error("DD308", node, words, "write it as 2024-02-06")
+        report.error("DD308", node, words, _likely_day(found))
         return None
     return ordinal
+
+
+def _likely_day(written: str) -> str:
+    def reads(text: str) -> bool:
+        return parse_day(text) is not None and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+
+    return likely(written, "0123456789-", reads, "write it as 2024-02-06")
 
 
 def parse_day(written: str) -> int | None:
