@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeAlias, Union
+from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.check.given import _RELATIVE
 from ddcheck.engine.language.functions import FUNCTIONS
@@ -75,9 +75,9 @@ class Either(NamedTuple):
     specs: tuple[Spec, ...]
 
 
-Spec: TypeAlias = Union[
-    Word, Choice, Keys, Own, Named, Each, Either, Callable[[Mapping], "Spec"], None
-]
+Spec: TypeAlias = (
+    Word | Choice | Keys | Own | Named | Each | Either | Callable[[Mapping], "Spec"] | None
+)
 
 
 class Site(NamedTuple):
@@ -412,9 +412,7 @@ class Places:
                 yield from self._site(node, match.start(1), match[1], "name", known, (match[0],))
                 if match[2]:
                     only = {"history"}.__contains__
-                    yield from self._site(
-                        node, match.start(2), match[2], "name", only, (match[0],)
-                    )
+                    yield from self._site(node, match.start(2), match[2], "name", only, (match[0],))
         elif sort in ("value", "unit"):
             yield from self._value(node)
         elif sort != "prose":
@@ -427,9 +425,7 @@ class Places:
             known = self.known["source"]
             yield from self._site(node, len(text) + 2, source, "name", known)
         if text.startswith("$"):
-            yield from self._site(
-                node, 1, text[1:], "name", self.known["parameter"], (text,)
-            )
+            yield from self._site(node, 1, text[1:], "name", self.known["parameter"], (text,))
             return
         for match in _UNIT_WORDS.finditer(text):
             yield from self._site(node, match.start(), match[0], "unit", _is_quantity_word, (text,))

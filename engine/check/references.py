@@ -105,9 +105,7 @@ def _check_trends(plan: Plan, report: Report) -> None:
 
 def _check_tags(plan: Plan, report: Report) -> None:
     """Warn of a tag that stands once in all packs and their tests, and nearly as another does."""
-    lists = [
-        tags for pack in plan.packs.packs for root in pack.roots for tags in _tag_lists(root)
-    ]
+    lists = [tags for pack in plan.packs.packs for root in pack.roots for tags in _tag_lists(root)]
     used = Counter(node.text for tags in lists for node in tags)
     for tags in lists:
         beside = {node.text for node in tags}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.suggest import did_you_mean, nearest
 from ddcheck.engine.text.words import RESERVED_WORDS
 
 #: `=` names an argument of a function.
@@ -10,6 +10,8 @@ SYMBOLS = ("<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "/", "=")
 WORDS = frozenset(("and", "or", "not", "if", "else"))
 #: Words that stand between two values.
 _BETWEEN = ("and", "or", "if", "else")
+#: Operators of other languages.
+_ELSEWHERE = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "<>": "!="}
 #: What may stand before the sign of a number without a space: `x>-5`.
 _BEFORE_SIGN = frozenset(("<", "<=", ">", ">=", "==", "!=", "*", "/", "="))
 
@@ -23,22 +25,24 @@ def no_operator(run: str) -> tuple[str, str | None]:
     """Message and help for symbols that are no operator."""
     if run == "**":
         words = "the language has no power operator (use power(x, n))"
-    elif set(run) <= set("&|!"):
-        return f"`{run}` has no meaning here", _other_language(run)
+    elif run in _ELSEWHERE:
+        return f"`{run}` has no meaning here", f"write `{_ELSEWHERE[run]}`"
     else:
         words = f"`{run}` is no operator"
-    return words, did_you_mean(run, SYMBOLS[:-1]) or _other_language(run)
+    elsewhere = _ELSEWHERE.get(run[0])
+    return words, did_you_mean(run, SYMBOLS[:-1]) or (f"write `{elsewhere}`" if elsewhere else None)
 
 
-def _other_language(run: str) -> str | None:
-    return {"&": "write `and`", "|": "write `or`", "!": "write `not`"}.get(run[0])
-
-
-def between(word: str, *, number: bool) -> str | None:
-    """What was likely meant by a word behind a value, where an operator is needed, or a unit
-    behind a number.
+def between(word: str, *, number: bool) -> tuple[str, str, str] | None:
+    """Code, message and help for a word behind a value that was meant for an operator, or behind a
+    number for a unit; None if it is near to none.
     """
-    return did_you_mean(word, (*_BETWEEN, *RESERVED_WORDS) if number else _BETWEEN)
+    help_ = did_you_mean(word, (*_BETWEEN, *RESERVED_WORDS) if number else _BETWEEN)
+    if help_ is None:
+        return None
+    if nearest(word, _BETWEEN) is not None:
+        return "DD201", f"`{word}` is no operator", help_
+    return "DD303", f"no unit `{word}`", help_
 
 
 def before(word: str) -> str | None:

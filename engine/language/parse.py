@@ -186,10 +186,9 @@ class _Parser:
             name, begin = last
             raise self.refuse("DD201", begin, len(name), f"`{name}` is no operator", negated)
         likely = between(piece, number=before == "number") if kind == "name" else None
-        if likely and before == "number":
-            raise self.refuse("DD303", start, len(piece), f"no unit `{piece}`", likely)
         if likely:
-            raise self.refuse("DD201", start, len(piece), f"`{piece}` is no operator", likely)
+            code, words, meant = likely
+            raise self.refuse(code, start, len(piece), words, meant)
         raise self.refuse(
             "DD201", start, len(piece), "two values stand side by side",
             "put an operator between them",
@@ -308,8 +307,6 @@ class _Parser:
         for named in node.keywords:
             named.col_offset = max(0, named.col_offset - 1)
             named.end_col_offset = (named.end_col_offset or 1) - 1
-            if named.arg is None:
-                raise self.refuse("DD205", named.col_offset, 2, "the language has no `**`")
             named.value = self._convert(named.value, depth + 1)
 
 
@@ -343,9 +340,4 @@ def _named(node: ast.AST) -> str:
         "NamedExpr": "assignments",
         "Await": "`await`",
     }
-    if isinstance(node, ast.BinOp):
-        op = type(node.op).__name__
-        words = {"Pow": "power operator (use power(x, n))", "Mod": "modulo", "FloorDiv": "`//`"}
-        return words.get(op, f"operator {op}")
     return names.get(type(node).__name__, type(node).__name__.lower())
-

@@ -22,7 +22,7 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.shape import Label
-from ddcheck.engine.text.suggest import nearest
+from ddcheck.engine.text.suggest import did_you_mean
 
 _SHARED = frozenset(
     {
@@ -336,14 +336,8 @@ def _stale_after(node: Node | None, report: Report) -> int:
         return STALE_AFTER
     match = _MONTHS.match(written)
     if match is None:
-        number, _, word = written.partition(" ")
-        meant = nearest(word, ("months", "month")) if number.isdecimal() else None
-        report.error(
-            "DD110",
-            node,
-            f"`stale_after` must be written `24 months`, not `{written}`",
-            f"did you mean `{number} {meant}`?" if meant else None,
-        )
+        words = f"`stale_after` must be written `24 months`, not `{written}`"
+        report.error("DD110", node, words, did_you_mean(written.partition(" ")[2], ("months",)))
         return STALE_AFTER
     return int(match[1])
 

@@ -242,8 +242,9 @@ def keys(
     complete = not absent
     for name, key in node.keys.items():
         if name not in allowed:
-            report.error("DD111", key, f"unknown key `{name}` in {what}", _hint(name, allowed))
-            meant = nearest(name, allowed)
+            others = allowed - node.keys.keys()
+            report.error("DD111", key, f"unknown key `{name}` in {what}", _hint(name, others))
+            meant = nearest(name, others)
             if meant in absent:  # one slip, one diagnostic
                 absent.remove(meant)
     for name in () if node.partial else absent:
