@@ -32,7 +32,7 @@ from ddcheck.engine.text.words import CURRENCIES, RESERVED_WORDS, QuantityError,
 
 
 class Word(NamedTuple):
-    """A single value of a sort: `term`, `source`, `formula`, `value`, …"""
+    """A single value of a sort, such as `term`, `source`, `formula` or `value`."""
 
     sort: str
 
@@ -105,10 +105,6 @@ _VALUE, _TERM, _FORMULA = Word("value"), Word("term"), Word("formula")
 _SCOPE = Named("dimension", Word("prose"))
 
 
-def _parts(entry: Mapping) -> Spec:
-    return Own(_VALUE)
-
-
 _FACT = Keys(
     {"value": _VALUE, "text": None, "source": Word("source"), "at": None, "scope": _SCOPE,
      "since": Word("date"), "labelled": None, "note": None, "decimals": None, "exact": _TRUTH,
@@ -146,7 +142,7 @@ _COMPANY = Keys(
         "facts": Named("term", Either((_facts, Each(_FACT)))),
         "breakdowns": Each(Keys(
             {"concept": _TERM, "by": Word("dimension"), "period": Word("period"), "note": None,
-             "source": Word("source"), "at": None, "unit": Word("unit"), "parts": _parts,
+             "source": Word("source"), "at": None, "unit": Word("unit"), "parts": Own(_VALUE),
              "complete": _TRUTH, "ranked": _TRUTH, "labelled": None}
         )),
         "events": Each(Keys(
@@ -170,7 +166,7 @@ _TESTS = Each(Keys(
         "params": Named("parameter", _VALUE),
         "breakdowns": Each(Keys(
             {"concept": _TERM, "by": Word("dimension"), "period": Word("relative"),
-             "unit": Word("unit"), "parts": _parts, "complete": _TRUTH, "ranked": _TRUTH}
+             "unit": Word("unit"), "parts": Own(_VALUE), "complete": _TRUTH, "ranked": _TRUTH}
         )),
         "events": Each(Keys({"said": Choice(WORDS), "about": _TERM, "over": Word("relative")})),
         "tags": Each(Word("tag")),
@@ -312,8 +308,9 @@ class Places:
         self.tested = False
         sources = root.get("sources")
         names = {*plan.terms, *plan.parameters}
-        in_formulas = {*names, *FUNCTIONS, "x", "steps", "periods", "if", "else", "and", "or",
-                       "not", *(p.name for f in FUNCTIONS.values() for p in f.parameters)}  # fmt: skip
+        arguments = {item.name for function in FUNCTIONS.values() for item in function.parameters}
+        own = {"x", "steps", "periods", "if", "else", "and", "or", "not"}
+        in_formulas = {*names, *FUNCTIONS, *arguments, *own}
         packs = plan.packs
         quoted = {
             *plan.vocabulary.dimensions, *WORDS, *MARKS, *plan.rules, *CURRENCIES, *FRAMES,

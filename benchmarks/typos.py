@@ -230,11 +230,9 @@ def slips(shelf: Shelf, seed: int, count: int) -> list[Slip]:
 
 def table(found: list[Slip]) -> str:
     """What came of the slips that are mistakes, by kind; those apart are only counted."""
-    lines = [
-        "| kind | slips | apart | mistakes | on the line | right word first | a test fails | "
-        + "another line | silent | verdict changed |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    heads = ("kind", "slips", "apart", "mistakes", "on the line", "right word first",
+             "a test fails", "another line", "silent", "verdict changed")  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", f"| --- |{' ---: |' * (len(heads) - 1)}"]
     for kind_ in [*KINDS, "all"]:
         every = [slip for slip in found if kind_ in (slip.site.kind, "all")]
         some = [slip for slip in every if not slip.apart]

@@ -32,7 +32,8 @@ YEAR = 2024
 CURRENCY = "USD"
 _SOURCE = "given"
 _RELATIVE = re.compile(
-    r"(?P<frame>FY|Q|H|M|D|\d{1,2}M)(?P<back>-?(?:0|[1-9]\d{0,2}))(?P<kind>[EG]?)\Z", re.ASCII
+    r"(?P<frame>FY|Q|H|M|D|(?:[1-9]|1[0-2])M)(?P<back>-?(?:0|[1-9]\d{0,2}))(?P<kind>[EG]?)\Z",
+    re.ASCII,
 )
 
 

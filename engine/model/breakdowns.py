@@ -122,7 +122,7 @@ def _event(entry: Mapping, reader: Reader) -> Event | None:
     if "said" in entry.entries:
         return _word(entry, Event(day, what, None, None, None, source, at, printed, place), reader)
     if what is None:
-        if "what" not in entry.entries:
+        if "what" not in entry.entries and not entry.keys.keys() - _EVENT_KEYS:
             report.error("DD112", entry, "an event needs `what`, or a word `said`")
         return None
     return Event(day, what, None, None, None, source, at, printed, place)

@@ -224,6 +224,9 @@ def likely_period(text: str, calendar: Calendar) -> str:
     turned = _TURNED.match(text.upper())
     if turned is not None and reads(f"{turned[2]}{turned[1]}"):
         return f"did you mean `{turned[2]}{turned[1]}`?"
+    match = _FORMS.match(text)
+    if match is not None and match["dy"] and FIRST_YEAR <= int(match["dy"]) <= LAST_YEAR:
+        return _FORMS_HELP  # the form is right, so it is no slip of the hand
     return likely(text, "0123456789AEFGHMQTY-.", reads, _FORMS_HELP)
 
 

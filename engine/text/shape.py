@@ -184,7 +184,10 @@ def _likely_day(written: str) -> str:
     def reads(text: str) -> bool:
         return parse_day(text) is not None and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
 
-    return likely(written, "0123456789-", reads, "write it as 2024-02-06")
+    otherwise = "write it as 2024-02-06"
+    if _DATE.match(written) and parse_day(written) is None:
+        return otherwise  # the form is right, so it is no slip of the hand
+    return likely(written, "0123456789-", reads, otherwise)
 
 
 def parse_day(written: str) -> int | None:
@@ -243,7 +246,9 @@ def keys(
     for name, key in node.keys.items():
         if name not in allowed:
             others = allowed - node.keys.keys()
-            report.error("DD111", key, f"unknown key `{name}` in {what}", _hint(name, others))
+            report.error(
+                "DD111", key, f"unknown key `{name}` in {what}", _hint(name, others, allowed)
+            )
             meant = nearest(name, others)
             if meant in absent:  # one slip, one diagnostic
                 absent.remove(meant)
@@ -252,8 +257,8 @@ def keys(
     return complete
 
 
-def _hint(name: str, allowed: Iterable[str]) -> str:
-    found = did_you_mean(name, sorted(allowed))
+def _hint(name: str, others: Iterable[str], allowed: Iterable[str]) -> str:
+    found = did_you_mean(name, others)
     return found or f"known keys: {', '.join(sorted(allowed))}"
 
 
@@ -264,11 +269,14 @@ def kind(node: Node | None, report: Report) -> str | None:
         return None
     header = root.get("ddcheck")
     if header is None:
+        meant = next((key for key in root.keys.values() if nearest(key.text, ("ddcheck",))), None)
         report.error(
             "DD005",
-            root,
+            meant or root,
             "the file does not say its kind",
-            "begin it with `ddcheck: company/1` (or pack/1, rules/1, vocabulary/1, grading/1)",
+            "did you mean `ddcheck`?"
+            if meant is not None
+            else "begin it with `ddcheck: company/1` (or pack/1, rules/1, vocabulary/1, grading/1)",
         )
         return None
     written = text(header, "`ddcheck`", report)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONGEST = 80
 _LONGEST_READABLE = 30
 #: More words than that are no proposal, unless one of them is in use.
-_MANY = 8
+_MANY = 2
 #: Characters of a file beyond which its words are not counted.
 _COUNTED = 1_000_000
 _WORDS = re.compile(r"[^\s\[\]{},:;\"'`#()]+")
