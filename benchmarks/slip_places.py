@@ -306,7 +306,6 @@ class Places:
         self.lines = [0, *(match.end() for match in re.finditer("\n", source.text))]
         self.owner: str | None = None
         self.tested = False
-        sources = root.get("sources")
         names = {*plan.terms, *plan.parameters}
         arguments = {item.name for function in FUNCTIONS.values() for item in function.parameters}
         own = {"x", "steps", "periods", "if", "else", "and", "or", "not"}
@@ -319,7 +318,7 @@ class Places:
         self.known: dict[str, Callable[[str], bool]] = {
             "term": set(plan.terms).__contains__,
             "parameter": set(plan.parameters).__contains__,
-            "source": set(sources.keys if isinstance(sources, Mapping) else ()).__contains__,
+            "source": set(_sources(root)).__contains__,
             "dimension": set(plan.vocabulary.dimensions).__contains__,
             "category": set(packs.grading.categories if packs.grading else ()).__contains__,
             "pack": {pack.id for pack in packs.packs}.__contains__,
@@ -412,7 +411,8 @@ class Places:
                     yield from self._site(node, match.start(2), match[2], "name", only, (match[0],))
         elif sort in ("value", "unit"):
             yield from self._value(node)
-        elif sort != "prose":
+        elif sort != "prose" and (sort != "tag" or self.known["tag"](text)):
+            # Any other tag is the company's own.
             kind = _WORD_KINDS.get(sort, "name")
             yield from self._site(node, 0, text, kind, self.known[sort])
 
@@ -439,6 +439,18 @@ class Places:
                 yield from self._site(node, start, word, "unit", _is_quantity_word)
             elif match["name"]:
                 yield from self._site(node, start, word, "name", self.known["formula"])
+
+
+def _sources(node: Node) -> Iterator[str]:
+    """The ids of the sources that are declared anywhere in `node`."""
+    if isinstance(node, Mapping):
+        declared = node.get("sources")
+        yield from declared.keys if isinstance(declared, Mapping) else ()
+        for value in node.entries.values():
+            yield from _sources(value)
+    elif not isinstance(node, Scalar):
+        for item in node:
+            yield from _sources(item)
 
 
 def tags_of(plan: Plan) -> set[str]:

@@ -37,11 +37,14 @@ _RELATIVE = re.compile(
 )
 
 
+_USUAL = 20
 _RELATIVE_HELP = "write FY0, FY-1, Q0, H0, M0, 9M0 or D0"
 
 
-def _is_relative(text: str) -> bool:
-    return all(_RELATIVE.match(end) for end in text.split("..", 1))
+def _is_usual(text: str) -> bool:
+    """Whether `text` is a relative period that a test is likely to name: days, or a few years."""
+    ends = [_RELATIVE.match(end) for end in text.split("..", 1)]
+    return all(end and (end["frame"] == "D" or abs(int(end["back"])) <= _USUAL) for end in ends)
 
 
 class GivenBuilder:
@@ -171,7 +174,7 @@ class GivenBuilder:
                 return self.calendar.parse(f"{self._label(first)}..{self._label(last)}")
             return self.calendar.parse(self._label(written))
         except PeriodError as error:
-            meant = likely(written, "0123456789DEFGHMQY-.", _is_relative, _RELATIVE_HELP)
+            meant = likely(written, "0123456789DEFGHMQY-.", _is_usual, _RELATIVE_HELP)
             self.report.error("DD401", node, error.message, meant)
             return None
 

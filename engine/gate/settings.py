@@ -8,11 +8,11 @@ a file the shipped packs and policy hold.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
+from ddcheck.engine.check.references import check_rules_named
 from ddcheck.engine.model.pack import Packs, Parameter, Policy
 from ddcheck.engine.model.packs import load_packs, quantity_of, shipped_packs
 from ddcheck.engine.model.plan import Plan
@@ -20,7 +20,7 @@ from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, parse
+from ddcheck.engine.text.document import Mapping, Scalar, parse
 from ddcheck.engine.text.source import is_file, leaves, read
 from ddcheck.engine.text.suggest import did_you_mean
 
@@ -105,7 +105,7 @@ def read_settings(place: Place, packs: tuple[str, ...], report: Report) -> Setti
         policy = found.policy or below
     else:
         plan = _with_parameters(plan, policy, project.parameters, report)
-        _check_rules(root, rules, report)
+        check_rules_named(root, rules, "the packs of this project", report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
         place.folder,
@@ -140,24 +140,8 @@ def inside(folder: str, node: Scalar, report: Report) -> str | None:
     return os.path.normpath(path)
 
 
-def _check_rules(root: Mapping, rules: frozenset[str], report: Report) -> None:
-    """Report the rules that a project's policy names and nobody has (DD211)."""
-    for key in ("must_know", "cannot_be_waived"):
-        for node in _entries(root.get(key)):
-            if node.text not in rules:
-                words = f"no rule `{node.text}` in the packs of this project"
-                report.error("DD211", node, words, did_you_mean(node.text, rules))
-
-
 def _moved(path: str, old: str, new: str) -> str:
     return os.path.normpath(os.path.join(new, os.path.relpath(path, old or ".")))
-
-
-def _entries(node: Node | None) -> Iterator[Scalar]:
-    items = node.items if isinstance(node, Sequence) else [node]
-    for item in items:
-        if isinstance(item, Scalar) and not item.is_null:
-            yield item
 
 
 def _root(path: str, report: Report) -> Mapping | None:

@@ -16,9 +16,11 @@ _ELSEWHERE = {"&": "and", "&&": "and", "|": "or", "||": "or", "!": "not", "<>": 
 _BEFORE_SIGN = frozenset(("<", "<=", ">", ">=", "==", "!=", "*", "/", "="))
 
 
-def is_operator(run: str) -> bool:
-    """Whether symbols that stand together are an operator, alone or with the sign of a number."""
-    return run in SYMBOLS or (run[-1] == "-" and run[:-1] in _BEFORE_SIGN)
+def is_operator(run: str, following: str) -> bool:
+    """Whether symbols that stand together are an operator, alone or with the sign of what follows
+    without a space.
+    """
+    return run in SYMBOLS or (run[-1] == "-" and run[:-1] in _BEFORE_SIGN and following != " ")
 
 
 def no_operator(run: str) -> tuple[str, str | None]:

@@ -147,7 +147,11 @@ class _Parser:
                 raise self.refuse(
                     "DD201", start, 1, "equality is written `==`", "did you mean `==`?"
                 )
-            elif kind == "op" and piece != "," and not is_operator(piece):
+            elif (
+                kind == "op"
+                and piece != ","
+                and not is_operator(piece, text[position : position + 1])
+            ):
                 raise self.refuse("DD205", start, len(piece), *no_operator(piece))
             if len(opened) > MAX_DEPTH or run > MAX_DEPTH:
                 raise self.refuse("DD202", start, 1, f"nested more than {MAX_DEPTH} deep")

@@ -128,6 +128,10 @@ def parse_unit(text: str) -> UnitText:
     """
     try:
         return _read(text)
+    except QuantityError as error:
+        if error.help is None and not text.isascii():
+            error.help = _likely_unit(text, text)
+        raise
     except _UnknownWord as error:
         bad = error.word
         words = f"unknown unit `{bad}` in `{text}`" if bad != text else f"unknown unit `{bad}`"
