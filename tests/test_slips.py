@@ -62,10 +62,21 @@ def test_places_are_words_of_the_format_or_references(typos: ModuleType) -> None
         assert text[site.start : site.start + len(site.word)] == site.word
         assert site.another(site.word) or site.kind == "unit", site
     by_kind = Counter(site.kind for site in sites)
-    assert all(by_kind[kind] > 500 for kind in typos.KINDS), by_kind
+    assert all(by_kind[kind] > 300 for kind in typos.KINDS), by_kind
     words = {site.word for site in sites}
-    assert {"ladders", "customer_limit_high", "USD", "FY2023E", ">=", "history", "audited"} <= words
+    assert {"ladders", "customer_limit_high", "USD", "FY2023E", ">=", "history", "broker"} <= words
     assert not words & {"School", "Article", "prospectus", "letter", "000_fda7ff6f87099ad6"}
+
+
+def test_a_slip_in_the_only_part_costs_the_breakdown(typos: ModuleType) -> None:
+    """A company whose breakdown has no part left is judged all the same."""
+    shelf = typos.Shelf()
+    path = next(path for path in shelf.companies if path.endswith("agora.yaml"))
+    part = next(
+        s for s in shelf.sites() if s.path == path and s.word == "over" and s.kind == "unit"
+    )
+    slip = shelf.slip(part, "ovr")
+    assert (slip.outcome, slip.proposed, slip.others) == (typos.DIAGNOSED, "over", 0)
 
 
 def test_a_slip_is_one_edit(typos: ModuleType) -> None:

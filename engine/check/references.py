@@ -10,14 +10,16 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from ddcheck.engine.check.asking import formula_over
+from ddcheck.engine.check.asking import scope_of
+from ddcheck.engine.language.check import check_formula
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.suggest import did_you_mean, nearest
 
-_VARIABLE = re.compile(r"\b(x|steps|periods)\b")
+_VARIABLES = ("x", "steps", "periods")
+_VARIABLE = re.compile(rf"\b({'|'.join(_VARIABLES)})\b")
 _TAGS = ("tags", "applies_to")
 
 
@@ -95,9 +97,12 @@ def _check_trends(plan: Plan, report: Report) -> None:
     example = next((concept.id for concept in concepts if concept.time == "flow"), None)
     if example is None:
         return
+    scope = scope_of(plan)
+    named = (*scope.known(), *_VARIABLES)
+    scope = scope._replace(known=lambda: named)
     for trend in plan.packs.trends:
         filled = _Filled(trend.when, {"x": example, "steps": "2", "periods": "3"})
-        formula = formula_over(plan, filled, report)
+        formula = check_formula(filled, scope, report)
         if formula is not None and not formula.measure.truth:
             words = f"a condition is needed, not {formula.measure.name()}"
             report.error("DD207", trend.when, words)

@@ -155,10 +155,13 @@ def _table(table: Mapping, reader: Reader) -> None:
     if not complete or header is None or rows is None:
         return
     source = reader.source(table.get("source"), table)
-    cells = (shape.scalar(item, "a period", report) for item in header.items)
+    cells = [shape.scalar(item, "a period", report) for item in header.items]
     columns = [reader.period(cell) if cell is not None else None for cell in cells]
     if source is None:
         return
+    for cell, column in zip(cells, columns, strict=True):
+        if cell is not None and column is not None:
+            reader.timely(cell, column, source)
     shared = _Row(source, unit, at, labelled, usable=unit is not None or "unit" not in table.keys)
     for key, node in rows.items():
         term = reader.term(key)
@@ -257,7 +260,7 @@ def _concept(term: Term, key: Scalar, node: Node, reader: Reader) -> None:
             continue
         several = value.items if isinstance(value, Sequence) else [value]
         for item in several:
-            _fact(term, period, item, reader, shared)
+            _fact(term, period, item, reader, shared, period_key)
 
 
 def _fact(
@@ -266,7 +269,9 @@ def _fact(
     node: Node,
     reader: Reader,
     shared: Node | None,
+    written: Scalar | None = None,
 ) -> None:
+    """Keep the fact of `term` that `node` writes; `written` is where its period stands."""
     report = reader.report
     if isinstance(node, Sequence):
         report.error("DD110", node, "a fact is a value or a mapping with `value` and `source`")
@@ -295,12 +300,15 @@ def _fact(
             when = _since(term, node, reader)
             if when is None:
                 return
+            written = shape.scalar(node.get("since"), "`since`", report)
     if value is None or source is None:
         return
     if when is None:
         wanted = "`since: DATE`" if term.time == "fixed" else "a period"
         report.error("DD302", node, f"a fact of `{term.id}` needs {wanted}")
         return
+    if written is not None:
+        reader.timely(written, when, source)
     quantity = reader.quantity(value, term, None, decimals, exact=exact)
     if quantity is not None:
         reader.keep(

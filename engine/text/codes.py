@@ -97,6 +97,7 @@ CODES: dict[str, tuple[str, str]] = {
     "DD550": ("mutants without tests that pass", "mend the tests first"),
     "DD551": ("an equivalent change that is none", "remove it, or write it as it is listed"),
     "DD570": ("a tag that is nearly another", "correct the tag"),
+    "DD571": ("an actual from after its source", "correct the period, or mark the estimate"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
     "DD602": ("a tag that cannot be read", "write it as the message says"),
     "DD603": ("a tag that has not just one number", "tag the number alone"),
