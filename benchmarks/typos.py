@@ -165,7 +165,7 @@ class Shelf:
             company = load_company(root, plan.terms, plan.vocabulary.dimensions, report)
         if company is None:
             return list(report), None
-        warn_of_tags(company, plan, report)
+        warn_of_tags(company, plan, lambda: plan.packs, report)
         found = evaluate(plan, company, today=TODAY)
         verdicts = tuple((f.id, f.outcome, f.severity, f.period) for f in found.findings)
         letters = tuple((m.id, m.letter) for m in found.metrics)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ddcheck.engine.check.asking import scope_of
 from ddcheck.engine.language.check import check_formula
 from ddcheck.engine.model.company import Company
+from ddcheck.engine.model.pack import Packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
@@ -43,21 +44,27 @@ def check_rules_named(root: Mapping, rules: Collection[str], where: str, report:
                 report.error("DD211", node, words, did_you_mean(node.text, rules))
 
 
-def warn_of_tags(company: Company, plan: Plan, report: Report) -> None:
+def warn_of_tags(
+    company: Company, plan: Plan, shipped: Callable[[], Packs], report: Report
+) -> None:
     """Warn of tags of `company` that no pack asks for but nearly does (DD570).
 
     A company may bear any tag; one that is nearly a known one is taken for a slip, unless the
-    company bears that one too.
+    company bears that one too, or a pack of `shipped` asks for it.
     """
-    known = sorted(
-        {tag for pack in plan.packs.packs for tag in pack.applies_to}
-        | {tag for metric in plan.metrics.values() for step in metric.ladders for tag in step.tags}
-    )
+    known = _asked(plan.packs)
     for node in company.tag_nodes:
         meant = nearest(node.text, known) if node.text not in known else None
-        if meant is not None and meant not in company.tags:
+        if meant is not None and meant not in company.tags and node.text not in _asked(shipped()):
             words = f"no pack asks for the tag `{node.text}`"
             report.warning("DD570", node, words, did_you_mean(node.text, known))
+
+
+def _asked(packs: Packs) -> list[str]:
+    """The tags that packs apply to or have ladders for."""
+    tags = {tag for pack in packs.packs for tag in pack.applies_to}
+    metrics = (metric for pack in packs.packs for metric in pack.metrics.values())
+    return sorted(tags.union(*(ladder.tags for metric in metrics for ladder in metric.ladders)))
 
 
 class _Filled(Scalar):

@@ -160,5 +160,5 @@ def read_company(path: str, plan: Plan, report: Report) -> Company | None:
     if company is not None and company.tag_nodes:
         from ddcheck.engine.check.references import warn_of_tags
 
-        warn_of_tags(company, plan, report)
+        warn_of_tags(company, plan, lambda: load_packs((), Report()), report)
     return company
