@@ -258,7 +258,7 @@ def keys(
 
 
 def _hint(name: str, others: Iterable[str], allowed: Iterable[str]) -> str:
-    found = did_you_mean(name, others)
+    found = did_you_mean(name, others) or did_you_mean(name, allowed)
     return found or f"known keys: {', '.join(sorted(allowed))}"
 
 
