@@ -77,7 +77,7 @@ def test_a_table_holds_one_fact_a_figure() -> None:
 def test_a_fact_keeps_its_text_place_and_source() -> None:
     fact = _fact(
         "facts:\n  revenue:\n"
-        "    FY2021: {value: 1.68亿美元, text: 1.68 亿, source: press-2021, at: page 3, note: x}\n"
+        "    FY2020: {value: 1.68亿美元, text: 1.68 亿, source: press-2021, at: page 3, note: x}\n"
     )
     assert (fact.text, fact.at, fact.source) == ("1.68 亿", "page 3", "press-2021")
     assert (fact.node.text, fact.node.line, fact.node.column) == ("1.68亿美元", 14, 21)

@@ -19,6 +19,7 @@ import pytest
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
+from ddcheck.engine.check.references import check_references
 from ddcheck.engine.commands.loading import load_plan, read_company
 from ddcheck.engine.commands.memo import load_memo
 from ddcheck.engine.model.company import Company
@@ -237,6 +238,7 @@ def _read(path: str, report: Report | None = None) -> tuple[Company | None, str]
 def _pack_said(folder: str) -> str:
     report = Report()
     plan = compile_packs(load_packs((folder,), report), report)
+    check_references(plan, (), report)
     check_enough(plan, report)
     run_cases(plan, report)
     return render(report)

@@ -244,7 +244,7 @@ def test_a_test_that_fails_says_what_came_instead(
         ("{given: {margin: 12 months}, expect: pass}", "DD304", 26),
         ("{given: {margin: {2024: 12%}}, expect: pass}", "DD401", 27),
         ("{given: {margin: {FYx: 12%}}, expect: pass}", "DD401", 27),
-        ("{given: {margin: 12%}, at: later, expect: pass}", "DD401", 26),
+        ("{given: {margin: 12%}, at: later, expect: pass}", "DD401", 36),
         ("{given: {margin: 12%}, expect: passes}", "DD113", 40),
         ("{given: {margin: 12%}, expect: {flag: hihg}}", "DD113", 47),
         ("{given: {margin: 12%}, expect: {falg: high}}", "DD111", 41),

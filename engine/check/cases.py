@@ -25,7 +25,8 @@ from ddcheck.engine.model.units import in_currency
 from ddcheck.engine.model.wording import value_text
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar
+from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
+from ddcheck.engine.text.suggest import did_you_mean
 
 _KEYS = frozenset(
     {
@@ -131,9 +132,20 @@ def _read(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Ca
     if "tags" not in node.entries:
         company = company._replace(tags=owner.definition.tags)
     parameters = builder.parameters(node)
+    _check_unknown(plan, node.entries["expect"], report)
     if len(report.items) > before:
         return None
     return Case(owner.id, node, Ledger(company), parameters, node.entries["expect"])
+
+
+def _check_unknown(plan: Plan, expect: Node, report: Report) -> None:
+    """Report the names under `expect: {unknown: […]}` that nothing bears (DD301)."""
+    names = expect.get("unknown") if isinstance(expect, Mapping) else None
+    for node in names if isinstance(names, Sequence) else ():
+        name = shape.text(node, "an entry of `unknown`", report)
+        if name is not None and name not in plan.terms and name not in plan.parameters:
+            hint = did_you_mean(name, [*plan.terms, *plan.parameters])
+            report.error("DD301", node, f"no concept, metric or parameter `{name}`", hint)
 
 
 def judge_case(

@@ -123,7 +123,7 @@ class Compiler:
         elif grading is not None and definition.category not in grading.categories:
             self.report.error(
                 "DD113",
-                definition.node,
+                definition.category_node or definition.node,
                 f"`{definition.id}` has the unknown category `{definition.category}`",
                 did_you_mean(definition.category, grading.categories),
             )

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Document, Event, Fact
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.parameters import quantity_of
@@ -24,15 +25,26 @@ from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.quantity import parse_quantity
 from ddcheck.engine.text.shape import Label
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.suggest import did_you_mean, likely
 from ddcheck.engine.text.words import QuantityError, UnitText
 
 YEAR = 2024
 CURRENCY = "USD"
 _SOURCE = "given"
 _RELATIVE = re.compile(
-    r"(?P<frame>FY|Q|H|M|D|\d{1,2}M)(?P<back>-?\d{1,3})(?P<kind>[EG]?)\Z", re.ASCII
+    r"(?P<frame>FY|Q|H|M|D|(?:[1-9]|1[0-2])M)(?P<back>-?(?:0|[1-9]\d{0,2}))(?P<kind>[EG]?)\Z",
+    re.ASCII,
 )
+
+
+_USUAL = 20
+_RELATIVE_HELP = "write FY0, FY-1, Q0, H0, M0, 9M0 or D0"
+
+
+def _is_usual(text: str) -> bool:
+    """Whether `text` is a relative period that a test is likely to name: days, or a few years."""
+    ends = [_RELATIVE.match(end) for end in text.split("..", 1)]
+    return all(end and (end["frame"] == "D" or abs(int(end["back"])) <= _USUAL) for end in ends)
 
 
 class GivenBuilder:
@@ -59,7 +71,7 @@ class GivenBuilder:
             sources,
             report,
         )
-        start = shape.text(node.get("at"), "`at`", report) or "FY0"
+        start = self._start(node.get("at"))
         given = shape.mapping(node.get("given"), "`given`", report)
         for key, value in given.items() if given else ():
             term = reader.term(key)
@@ -106,6 +118,18 @@ class GivenBuilder:
             if label is not None:
                 yield key.text, label
 
+    def _start(self, node: Node | None) -> str:
+        """The relative period at which values stand that name none; empty and DD401 for none."""
+        if node is None:
+            return "FY0"
+        if self.period(node) is None:
+            return ""
+        assert isinstance(node, Scalar)
+        if not _RELATIVE.match(node.text):
+            self.report.error("DD401", node, f"`at` is one period, not `{node.text}`")
+            return ""
+        return node.text
+
     def _placed(self, value: Node, start: str) -> list[tuple[Scalar, Scalar]]:
         """Each value with its relative period: alone at `at`, a list up to it, or a mapping.
 
@@ -121,10 +145,7 @@ class GivenBuilder:
         cells = value.items if isinstance(value, Sequence) else [value]
         match = _RELATIVE.match(start)
         if match is None:
-            self.report.error(
-                "DD401", value, f"`{start}` is not a relative period such as FY0 or Q-1"
-            )
-            return []
+            return []  # it has been said at `at`
         last = int(match["back"])
         found = []
         for i, cell in enumerate(cells):
@@ -153,9 +174,8 @@ class GivenBuilder:
                 return self.calendar.parse(f"{self._label(first)}..{self._label(last)}")
             return self.calendar.parse(self._label(written))
         except PeriodError as error:
-            self.report.error(
-                "DD401", node, error.message, "write FY0, FY-1, Q0, H0, M0, 9M0 or D0"
-            )
+            meant = likely(written, "0123456789DEFGHMQY-.", _is_usual, _RELATIVE_HELP)
+            self.report.error("DD401", node, error.message, meant)
             return None
 
     def _label(self, written: str) -> str:
@@ -219,17 +239,21 @@ class GivenBuilder:
             ):
                 continue
             concept = shape.scalar(entry.get("concept"), "`concept`", report)
-            by = shape.text(entry.get("by"), "`by`", report)
+            by = shape.scalar(entry.get("by"), "`by`", report)
             period = self.period(entry.entries["period"])
             parts = shape.mapping(entry.get("parts"), "`parts`", report)
             term = reader.term(concept) if concept is not None else None
             if term is None or by is None or period is None or parts is None:
+                continue
+            if not reader.known_member(by, by, None):
                 continue
             unit = reader.unit(entry.get("unit"))
             share = unit is not None and unit.name == "ratio" and bool(term.unit)
             placed = reader.placed(term, period[0])
             facts = []
             for key, value in parts.items():
+                if not reader.known_member(by, key, key.text):
+                    continue
                 cell = shape.scalar(value, "a part", report)
                 quantity = (
                     reader.quantity(cell, term, unit, share=share) if cell is not None else None
@@ -237,13 +261,13 @@ class GivenBuilder:
                 if cell is not None and quantity is not None:
                     fact = Fact(
                         term.id, placed, period[1], quantity, _SOURCE, cell, cell.text, None,
-                        (by, key.text), share=share,
+                        (by.text, key.text), share=share,
                     )  # fmt: skip
                     reader.keep(fact)
                     facts.append(fact)
             found.append(
                 Breakdown(
-                    term.id, by, placed, period[1], _SOURCE, tuple(facts),
+                    term.id, by.text, placed, period[1], _SOURCE, tuple(facts),
                     shape.truth(entry.get("complete"), "`complete`", report),
                     shape.truth(entry.get("ranked"), "`ranked`", report),
                 )
@@ -259,7 +283,7 @@ class GivenBuilder:
                 entry, {"said", "about", "over"}, ("said", "about", "over"), "an event", report
             ):
                 continue
-            said = shape.text(entry.get("said"), "`said`", report)
+            said = shape.choice(entry.get("said"), WORDS, "`said`", report)
             about = shape.scalar(entry.get("about"), "`about`", report)
             period = self.period(entry.entries["over"])
             if said is None or about is None or reader.term(about) is None or period is None:

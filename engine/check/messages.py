@@ -63,7 +63,9 @@ def _parts(
                 "DD216",
                 place,
                 f"unknown placeholder `{match.group()}` in `{definition.id}`",
-                did_you_mean(name, [*_WORDS, *sorted(allowed)])
+                did_you_mean(form, ("history",))
+                if form and name in allowed
+                else did_you_mean(name, [*_WORDS, *sorted(allowed)])
                 or "use {name}, {name:history}, {period}, {prior}, {limit}, {basis} or {facts}",
             )
             continue

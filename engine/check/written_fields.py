@@ -18,8 +18,8 @@ from ddcheck.engine.text.shape import Label
 
 #: Fields that say where something stands, or repeat another.
 _PLACES = frozenset(
-    {"node", "message_node", "pack", "unit", "path", "root", "written", "reviewed_node", "dated",
-     "newest", "reach", "entries"}
+    {"node", "message_node", "pack", "unit", "path", "root", "written", "reviewed_node",
+     "category_node", "roots", "dated", "newest", "reach", "entries"}
 )  # fmt: skip
 #: Fields that people read and no verdict rests on.
 _WORDS = frozenset(

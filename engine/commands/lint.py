@@ -9,6 +9,7 @@ from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.dues import warn_due, warn_loosened, warn_untested
 from ddcheck.engine.check.layering import plans_of_tests
+from ddcheck.engine.check.references import check_references
 from ddcheck.engine.commands.loading import (
     COMPANIES,
     YAML,
@@ -157,6 +158,8 @@ def _count(number: int, what: str) -> str:
 
 
 def _lint_plan(plan: Plan, today: int, report: Report) -> None:
+    shipped = {rule for pack in load_packs((), Report()).packs for rule in pack.rules}
+    check_references(plan, shipped, report)
     check_enough(plan, report)
     for layered in plans_of_tests(plan):
         run_cases(layered, report)

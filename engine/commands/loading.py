@@ -157,4 +157,9 @@ def read_company(path: str, plan: Plan, report: Report) -> Company | None:
         assert header is not None
         report.error("DD006", header, f"a {kind} file, where a company file is asked for")
         return None
-    return load_company(root, plan.terms, plan.vocabulary.dimensions, report)
+    company = load_company(root, plan.terms, plan.vocabulary.dimensions, report)
+    if company is not None and company.tag_nodes:
+        from ddcheck.engine.check.references import warn_of_tags
+
+        warn_of_tags(company, plan, lambda: load_packs((), Report()), report)
+    return company

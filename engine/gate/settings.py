@@ -8,12 +8,12 @@ a file the shipped packs and policy hold.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
+from ddcheck.engine.check.references import check_rules_named
 from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.layers import project_layer, with_layers
 from ddcheck.engine.model.pack import Packs, Policy
@@ -22,9 +22,8 @@ from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
-from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence, read_document
+from ddcheck.engine.text.document import Mapping, Scalar, read_document
 from ddcheck.engine.text.source import is_file, leaves
-from ddcheck.engine.text.suggest import did_you_mean
 
 COMPANIES, MEMOS = "companies", "memos"
 #: Where a baseline is written if nobody says where.
@@ -123,7 +122,7 @@ def read_settings(
         # The policy of the packs asked for: that of `core`, or of a pack of one's own.
         policy = found.policy or below
     else:
-        _check_rules(root, found, rules, report)
+        check_rules_named(root, rules, lambda name: no_rule(found, name), report)
     plan = plan._replace(packs=plan.packs._replace(policy=policy))
     return Settings(
         place.folder,
@@ -169,15 +168,6 @@ def inside(folder: str, node: Scalar, report: Report) -> str | None:
     return os.path.normpath(path)
 
 
-def _check_rules(root: Mapping, packs: Packs, rules: frozenset[str], report: Report) -> None:
-    """Report the rules that a project's policy names and nobody has (DD211)."""
-    for key in ("must_know", "cannot_be_waived"):
-        for node in _entries(root.get(key)):
-            if node.text not in rules:
-                words = no_rule(packs, node.text)
-                report.error("DD211", node, words, did_you_mean(node.text, rules))
-
-
 def no_rule(packs: Packs, name: str) -> str:
     """Why nobody can name the rule `name`: there is none, or a layer switches it off."""
     for change in packs.changes:
@@ -188,13 +178,6 @@ def no_rule(packs: Packs, name: str) -> str:
 
 def _moved(path: str, old: str, new: str) -> str:
     return os.path.normpath(os.path.join(new, os.path.relpath(path, old or ".")))
-
-
-def _entries(node: Node | None) -> Iterator[Scalar]:
-    items = node.items if isinstance(node, Sequence) else [node]
-    for item in items:
-        if isinstance(item, Scalar) and not item.is_null:
-            yield item
 
 
 def _root(path: str, report: Report) -> Mapping | None:

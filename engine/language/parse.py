@@ -13,6 +13,14 @@ import re
 from typing import NamedTuple
 
 from ddcheck.engine.language.functions import FUNCTIONS
+from ddcheck.engine.language.operators import (
+    WORDS,
+    between,
+    is_operator,
+    no_operator,
+    no_symbol,
+)
+from ddcheck.engine.language.operators import before as not_before
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.units import RATIO, unit_named
 from ddcheck.engine.text.diagnostics import Report
@@ -28,12 +36,11 @@ _TOKEN = re.compile(
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
     r"|(?P<name>\$?[^\W\d]\w*)"
     r"|(?P<string>\"[^\"\n]*\"|'[^'\n]*')"
-    r"|(?P<op>==|!=|<=|>=|[-+*/<>(),=])"
+    r"|(?P<op>[(),]|[-+*/<>=!&|]+)"
 )
 _WORD = re.compile(r"\s*(%|[^\W\d_]+(?!\w))")
 #: A quotient of units stands without spaces: `20 votes/shares`; with spaces `/` divides.
 _QUOTIENT = re.compile(r"/([^\W\d_]+)(?!\w)")
-_WORDS = frozenset(("and", "or", "not", "if", "else"))
 _OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
@@ -109,30 +116,43 @@ class _Parser:
         text = self.text
         out: list[str] = []
         opened: list[int] = []
+        called: list[bool] = []
         position = run = 0
         before = ""
+        last = ("", 0)
         while position < len(text):
             match = _TOKEN.match(text, position)
             if match is None:
                 char = text[position]
                 raise self.refuse(
-                    "DD205", position, 1, f"`{char}` has no meaning here", _hint(text, position)
+                    "DD205", position, 1, f"`{char}` has no meaning here", no_symbol(text, position)
                 )
             kind, piece, start = match.lastgroup, match.group(), position
             position = match.end()
             if kind == "space":
                 out.append(" " * len(piece))
                 continue
-            self._apart(before, kind, piece, start)
+            after = before
+            self._apart(before, last, kind, piece, start)
             run = run + 1 if piece in ("-", "+", "not", "(") else 0
             if piece == "(":
                 opened.append(start)
+                called.append(before == "name")
             elif piece == ")":
                 if not opened:
                     raise self.refuse("DD201", start, 1, "a bracket is closed that was not opened")
                 opened.pop()
-            elif piece == "=" and not opened:
-                raise self.refuse("DD201", start, 1, "equality is written `==`")
+                called.pop()
+            elif piece == "=" and not (called and called[-1]):
+                raise self.refuse(
+                    "DD201", start, 1, "equality is written `==`", "did you mean `==`?"
+                )
+            elif (
+                kind == "op"
+                and piece != ","
+                and not is_operator(piece, text[position : position + 1])
+            ):
+                raise self.refuse("DD205", start, len(piece), *no_operator(piece))
             if len(opened) > MAX_DEPTH or run > MAX_DEPTH:
                 raise self.refuse("DD202", start, 1, f"nested more than {MAX_DEPTH} deep")
             if kind == "number":
@@ -143,25 +163,36 @@ class _Parser:
                 out.append("_" * len(piece))
             else:
                 out.append(self._name(piece, start) if kind == "name" else piece)
-            before = ")" if piece == ")" else "" if kind == "op" or piece in _WORDS else kind or ""
+            before = ")" if piece == ")" else "" if kind == "op" or piece in WORDS else kind or ""
+            last = (piece if kind == "name" and not after else "", start)
         if opened:
             raise self.refuse("DD201", opened[-1], 1, "a bracket is not closed")
         return "".join(out)
 
-    def _apart(self, before: str, kind: str | None, piece: str, start: int) -> None:
-        """Refuse two values without an operator between them: they would be read as one name."""
-        if not before or kind == "op" or piece in _WORDS:
+    def _apart(
+        self, before: str, last: tuple[str, int], kind: str | None, piece: str, start: int
+    ) -> None:
+        """Refuse two values without an operator between them: they would be read as one name.
+
+        `last` is the name before, and where it begins, if it stood where a value may begin.
+        """
+        if not before or kind == "op" or piece in WORDS:
             return
         if keyword.iskeyword(piece):
             return
-        if kind == "name" and piece.lower() in _WORDS:
+        if kind == "name" and piece.lower() in WORDS:
             raise self.refuse(
                 "DD201", start, len(piece), f"`{piece}` stands in lower case",
                 f"write `{piece.lower()}`",
             )  # fmt: skip
-        likely = did_you_mean(piece, RESERVED_WORDS) if (before, kind) == ("number", "name") else ""
+        negated = not_before(last[0]) if before == "name" else None
+        if negated:
+            name, begin = last
+            raise self.refuse("DD201", begin, len(name), f"`{name}` is no operator", negated)
+        likely = between(piece, number=before == "number") if kind == "name" else None
         if likely:
-            raise self.refuse("DD303", start, len(piece), f"no unit `{piece}`", likely)
+            code, words, meant = likely
+            raise self.refuse(code, start, len(piece), words, meant)
         raise self.refuse(
             "DD201", start, len(piece), "two values stand side by side",
             "put an operator between them",
@@ -175,7 +206,7 @@ class _Parser:
             )  # fmt: skip
         if piece.startswith("_") or not piece.isascii():
             raise self.refuse("DD203", start, len(piece), f"no fact, metric or parameter `{piece}`")
-        if keyword.iskeyword(piece) and piece not in _WORDS:
+        if keyword.iskeyword(piece) and piece not in WORDS:
             raise self.refuse(
                 "DD205", start, len(piece), f"`{piece}` is not a word of the language"
             )
@@ -274,19 +305,17 @@ class _Parser:
                 start,
                 len(func.id),
                 f"no function `{func.id}`",
-                did_you_mean(func.id, FUNCTIONS),
+                did_you_mean(func.id, (*FUNCTIONS, "and", "or", "not")),
             )
         node.args = [self._convert(item, depth + 1) for item in node.args]
         for named in node.keywords:
             named.col_offset = max(0, named.col_offset - 1)
             named.end_col_offset = (named.end_col_offset or 1) - 1
-            if named.arg is None:
-                raise self.refuse("DD205", named.col_offset, 2, "the language has no `**`")
             named.value = self._convert(named.value, depth + 1)
 
 
 def _is_unit(word: str) -> bool:
-    if word in _WORDS:
+    if word in WORDS:
         return False
     if word in RESERVED_WORDS:
         return True
@@ -315,25 +344,4 @@ def _named(node: ast.AST) -> str:
         "NamedExpr": "assignments",
         "Await": "`await`",
     }
-    if isinstance(node, ast.BinOp):
-        op = type(node.op).__name__
-        words = {"Pow": "power operator (use power(x, n))", "Mod": "modulo", "FloorDiv": "`//`"}
-        return words.get(op, f"operator {op}")
     return names.get(type(node).__name__, type(node).__name__.lower())
-
-
-def _hint(text: str, position: int) -> str | None:
-    char = text[position]
-    if char == "." and (text[:position][-1:] + text[position + 1 :][:1]).strip("0123456789") == "":
-        return "write a digit on both sides of the point"
-    return {
-        "%": "a percentage is written `10%`, after a number",
-        "&": "write `and`",
-        "|": "write `or`",
-        "!": "write `not`",
-        "^": "write power(x, n)",
-        "[": "the language has no subscripts",
-        ".": "the language has no attributes",
-        "{": "the language has no braces",
-        "；": "one formula a value",
-    }.get(char)

@@ -57,6 +57,7 @@ def _breakdown(entry: Mapping, reader: Reader) -> Breakdown | None:
     period = reader.period(when)
     if term is None or period is None or not reader.known_member(by, by, None):
         return None
+    reader.timely(when, period, source)
     unit = reader.unit(entry.get("unit"))
     if unit is None and "unit" in entry.entries:
         return None
@@ -83,6 +84,8 @@ def _breakdown(entry: Mapping, reader: Reader) -> Breakdown | None:
         )  # fmt: skip
         whole = reader.keep(fact) and whole
         facts.append(fact)
+    if not facts:
+        return None  # each part has been reported
     complete = shape.truth(entry.get("complete"), "`complete`", report)
     ranked = shape.truth(entry.get("ranked"), "`ranked`", report)
     # Without a part that could not be read, neither can be said any more.
@@ -122,7 +125,7 @@ def _event(entry: Mapping, reader: Reader) -> Event | None:
     if "said" in entry.entries:
         return _word(entry, Event(day, what, None, None, None, source, at, printed, place), reader)
     if what is None:
-        if "what" not in entry.entries:
+        if "what" not in entry.entries and not entry.keys.keys() - _EVENT_KEYS:
             report.error("DD112", entry, "an event needs `what`, or a word `said`")
         return None
     return Event(day, what, None, None, None, source, at, printed, place)
@@ -139,6 +142,7 @@ def _word(entry: Mapping, event: Event, reader: Reader) -> Event | None:
     over = shape.scalar(entry.get("over"), "`over`", report)
     term = reader.term(about) if about is not None else None
     period = reader.period(over) if over is not None else None
-    if said is None or term is None or period is None:
+    if said is None or term is None or period is None or over is None:
         return None
+    reader.timely(over, period, event.source)
     return event._replace(said=said, about=term.id, over=period[0])

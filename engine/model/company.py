@@ -158,3 +158,4 @@ class Company(NamedTuple):
     breakdowns: tuple[Breakdown, ...]
     events: tuple[Event, ...]
     displaced: tuple[Fact, ...] = ()
+    tag_nodes: tuple[Scalar, ...] = ()

@@ -23,6 +23,7 @@ from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
 from ddcheck.engine.text.shape import Label
+from ddcheck.engine.text.suggest import did_you_mean
 
 _SHARED = frozenset(
     {
@@ -71,7 +72,8 @@ def load_definitions(root: Mapping, pack: str, into: Definitions, report: Report
         "a rules file",
         report,
     )
-    category = shape.text(root.get("category"), "`category`", report)
+    shape.text(root.get("category"), "`category`", report)
+    category = root.get("category")
     metrics = shape.mapping(root.get("metrics"), "`metrics`", report)
     for key, node in metrics.items() if metrics else ():
         entry = shape.mapping(node, f"metric `{key.text}`", report)
@@ -113,11 +115,12 @@ def read_entry(entry: Entry, pack: str, report: Report) -> MetricDefinition | Ru
 
 
 def _metric(
-    key: Scalar, entry: Mapping, pack: str, category: str | None, report: Report
+    key: Scalar, entry: Mapping, pack: str, head: Node | None, report: Report
 ) -> MetricDefinition | None:
     what = f"metric `{key.text}`"
     if not shape.keys(entry, _METRIC_KEYS, ("title", "unit"), what, report):
         return None
+    category = _category(entry, head, report)
     title = shape.label(entry.get("title"), "the title", report)
     unit = unit_of(entry.get("unit"), what, report)
     if title is None or unit is None:
@@ -149,7 +152,7 @@ def _metric(
         shape.choice(entry.get("frame"), FRAMES, "`frame`", report) or "year",
         _kinds(entry.get("kinds"), report),
         _stale_after(entry.get("stale_after"), report),
-        shape.text(entry.get("category"), "`category`", report) or category,
+        category.text if category is not None else None,
         shape.label(entry.get("why"), "`why`", report),
         shape.label(entry.get("ask"), "`ask`", report),
         shape.text(entry.get("reference"), "`reference`", report),
@@ -158,16 +161,18 @@ def _metric(
         shape.choice(entry.get("style"), STYLES, "`style`", report),
         key,
         _equivalent(entry.get("equivalent"), report),
+        category,
     )
 
 
 def _rule(
-    key: Scalar, entry: Mapping, pack: str, category: str | None, strength: bool, report: Report
+    key: Scalar, entry: Mapping, pack: str, head: Node | None, strength: bool, report: Report
 ) -> RuleDefinition | None:
     what = f"{'strength' if strength else 'rule'} `{key.text}`"
     known = _STRENGTH_KEYS if strength else _RULE_KEYS
     if not shape.keys(entry, known, ("title",), what, report):
         return None
+    category = _category(entry, head, report)
     title = shape.label(entry.get("title"), "the title", report)
     if title is None:
         return None
@@ -212,7 +217,7 @@ def _rule(
         shape.choice(entry.get("frame"), RULE_FRAMES, "`frame`", report) or "year",
         _kinds(entry.get("kinds"), report),
         _stale_after(entry.get("stale_after"), report),
-        shape.text(entry.get("category"), "`category`", report) or category,
+        category.text if category is not None else None,
         shape.label(message, "`message`", report),
         message if isinstance(message, (Mapping, Scalar)) else None,
         formulas_of(entry.get("show"), what, report),
@@ -227,7 +232,14 @@ def _rule(
         key,
         _equivalent(entry.get("equivalent"), report),
         shape.day(entry.get("from"), "`from`", report),
+        category,
     )
+
+
+def _category(entry: Mapping, head: Node | None, report: Report) -> Scalar | None:
+    """Where the category of `entry` stands: on it, else at the head of the file."""
+    own = shape.scalar(entry.get("category"), "`category`", report)
+    return own or (head if isinstance(head, Scalar) and not head.is_null else None)
 
 
 def _equivalent(node: Node | None, report: Report) -> tuple[Equivalent, ...]:
@@ -332,13 +344,8 @@ def _weight(node: Node | None, report: Report) -> float:
 def _kinds(node: Node | None, report: Report) -> frozenset[int]:
     if node is None:
         return frozenset({0})
-    found = set()
-    for name in shape.texts(node, "`kinds`", report):
-        if name in KIND_NAMES:
-            found.add(KIND_NAMES.index(name))
-        else:
-            report.error("DD113", node, f"unknown kind `{name}`; known: {', '.join(KIND_NAMES)}")
-    return frozenset(found or {0})
+    found = shape.choices(node, KIND_NAMES, "`kinds`", report)
+    return frozenset(KIND_NAMES.index(name) for name in found) or frozenset({0})
 
 
 def _stale_after(node: Node | None, report: Report) -> int:
@@ -347,7 +354,8 @@ def _stale_after(node: Node | None, report: Report) -> int:
         return STALE_AFTER
     match = _MONTHS.match(written)
     if match is None:
-        report.error("DD110", node, f"`stale_after` must be written `24 months`, not `{written}`")
+        words = f"`stale_after` must be written `24 months`, not `{written}`"
+        report.error("DD110", node, words, did_you_mean(written.partition(" ")[2], ("months",)))
         return STALE_AFTER
     return int(match[1])
 
@@ -355,11 +363,7 @@ def _stale_after(node: Node | None, report: Report) -> int:
 def _ask_on(node: Node | None, report: Report) -> frozenset[str]:
     if node is None:
         return frozenset({"unknown"})
-    words = shape.texts(node, "`ask_on`", report)
-    for word in words:
-        if word not in ("unknown", "flag"):
-            report.error("DD113", node, f"`ask_on` is `{word}`; it may hold unknown and flag")
-    return frozenset(words)
+    return frozenset(shape.choices(node, ("unknown", "flag"), "`ask_on`", report))
 
 
 def _tests(node: Node | None, report: Report) -> tuple[Mapping, ...]:

@@ -7,6 +7,7 @@ used without looking at the file again. A mistake costs the fact it concerns and
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ddcheck.engine.model.breakdowns import read_breakdowns, read_events
@@ -18,7 +19,7 @@ from ddcheck.engine.model.vocabulary import Dimension, Term
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.suggest import did_you_mean, likely
 from ddcheck.engine.text.words import CURRENCIES, UNIT_WORDS, UnitText
 
 _ROOT_KEYS = frozenset(
@@ -37,6 +38,8 @@ _FACT_KEYS = frozenset(
         "method",
     }
 )  # fmt: skip
+#: Keys of a fact that stand nowhere among periods: one that lacks `value` is a fact all the same.
+_OWN_FACT_KEYS = _FACT_KEYS - {"source"}
 _YEAR_END = re.compile(r"(\d{2})-(\d{2})\Z", re.ASCII)
 
 
@@ -82,7 +85,13 @@ def load_company(
         tuple(reader.facts),
         breakdowns,
         read_events(root.get("events"), reader),
+        tag_nodes=tuple(_tag_nodes(entry.get("tags"))),
     )
+
+
+def _tag_nodes(node: Node | None) -> Iterator[Scalar]:
+    items = node.items if isinstance(node, Sequence) else [node]
+    return (item for item in items if isinstance(item, Scalar) and not item.is_null)
 
 
 def _currency(node: Node | None, report: Report) -> str | None:
@@ -106,8 +115,17 @@ def _calendar(node: Node | None, report: Report) -> Calendar:
     match = _YEAR_END.match(written)
     if match and shape.parse_day(f"2024-{written}") is not None:
         return Calendar(int(match[1]), int(match[2]))
-    report.error("DD308", node, f"`{written}` is not a day of the year", 'write it as "12-31"')
+    report.error(
+        "DD308",
+        node,
+        f"`{written}` is not a day of the year",
+        likely(written, "0123456789-", _is_year_end, 'write it as "12-31"'),
+    )
     return Calendar()
+
+
+def _is_year_end(text: str) -> bool:
+    return _YEAR_END.match(text) is not None and shape.parse_day(f"2024-{text}") is not None
 
 
 class _Row(NamedTuple):
@@ -137,10 +155,13 @@ def _table(table: Mapping, reader: Reader) -> None:
     if not complete or header is None or rows is None:
         return
     source = reader.source(table.get("source"), table)
-    cells = (shape.scalar(item, "a period", report) for item in header.items)
+    cells = [shape.scalar(item, "a period", report) for item in header.items]
     columns = [reader.period(cell) if cell is not None else None for cell in cells]
     if source is None:
         return
+    for cell, column in zip(cells, columns, strict=True):
+        if cell is not None and column is not None:
+            reader.timely(cell, column, source)
     shared = _Row(source, unit, at, labelled, usable=unit is not None or "unit" not in table.keys)
     for key, node in rows.items():
         term = reader.term(key)
@@ -227,19 +248,19 @@ def _concept(term: Term, key: Scalar, node: Node, reader: Reader) -> None:
             "DD110", node, f"`{key.text}` must be a mapping of periods to facts, not a single value"
         )
         return
-    if "value" in node.entries or "since" in node.entries:
+    if _OWN_FACT_KEYS & node.entries.keys():
         _fact(term, None, node, reader, None)
         return
     shared = node.get("source")
     for period_key, value in node.items():
         if period_key.text == "source":
             continue
-        period = reader.period(period_key)
+        period = reader.period(period_key, _FACT_KEYS)
         if period is None:
             continue
         several = value.items if isinstance(value, Sequence) else [value]
         for item in several:
-            _fact(term, period, item, reader, shared)
+            _fact(term, period, item, reader, shared, period_key)
 
 
 def _fact(
@@ -248,7 +269,9 @@ def _fact(
     node: Node,
     reader: Reader,
     shared: Node | None,
+    written: Scalar | None = None,
 ) -> None:
+    """Keep the fact of `term` that `node` writes; `written` is where its period stands."""
     report = reader.report
     if isinstance(node, Sequence):
         report.error("DD110", node, "a fact is a value or a mapping with `value` and `source`")
@@ -277,12 +300,15 @@ def _fact(
             when = _since(term, node, reader)
             if when is None:
                 return
+            written = shape.scalar(node.get("since"), "`since`", report)
     if value is None or source is None:
         return
     if when is None:
         wanted = "`since: DATE`" if term.time == "fixed" else "a period"
         report.error("DD302", node, f"a fact of `{term.id}` needs {wanted}")
         return
+    if written is not None:
+        reader.timely(written, when, source)
     quantity = reader.quantity(value, term, None, decimals, exact=exact)
     if quantity is not None:
         reader.keep(

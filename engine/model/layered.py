@@ -22,7 +22,7 @@ class Entry(NamedTuple):
     section: str
     key: Scalar
     mapping: Mapping
-    category: str | None
+    category: Node | None
 
 
 class Layer(NamedTuple):

@@ -105,6 +105,7 @@ class MetricDefinition(NamedTuple):
     style: str | None
     node: Scalar
     equivalent: tuple[Equivalent, ...] = ()
+    category_node: Scalar | None = None
 
 
 class RuleDefinition(NamedTuple):
@@ -143,6 +144,7 @@ class RuleDefinition(NamedTuple):
     node: Scalar
     equivalent: tuple[Equivalent, ...] = ()
     since: int | None = None
+    category_node: Scalar | None = None
 
 
 class Category(NamedTuple):
@@ -220,7 +222,7 @@ class Pack(NamedTuple):
     """A folder of definitions, versioned together.
 
     `reach` are the ids of the packs that it extends, however far; `entries` its metrics and rules
-    as they stand in their files.
+    as they stand in their files, `roots` the files themselves.
     """
 
     id: str
@@ -234,6 +236,7 @@ class Pack(NamedTuple):
     rules: dict[str, RuleDefinition]
     reach: frozenset[str]
     entries: dict[str, Entry]
+    roots: tuple[Mapping, ...] = ()
 
 
 class Packs(NamedTuple):

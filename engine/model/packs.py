@@ -212,5 +212,6 @@ class _Loader:
             definitions.rules,
             frozenset(reach),
             definitions.entries,
+            (manifest, *rules),
         )
         return found

@@ -12,6 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ddcheck.engine.text.shape import FIRST_YEAR, LAST_YEAR
+from ddcheck.engine.text.suggest import likely
 
 FRAMES = ("year", "half", "quarter", "month", "to-date", "ttm", "date", "range")
 #: The frames that `frame: any` looks through; trailing years only repeat what others say.
@@ -31,6 +32,8 @@ _FORMS = re.compile(
     re.ASCII,
 )
 _FORMS_HELP = "write FY2021, 2021H1, 2021Q1, 2021-03, 9M2023, 2022Q3..2023Q1 or 2021-03-31"
+#: As other people write it: `Q1 2021`.
+_TURNED = re.compile(r"([QH][1-4])[ -/]?(\d{4})\Z", re.ASCII)
 _MAX_MONTHS = 1200
 _WEEK = 7
 _LENGTHS = {12: "year", 6: "half", 3: "quarter", 1: "month"}
@@ -206,6 +209,25 @@ class Calendar:
         except ValueError:
             raise PeriodError(f"`{text}` has no such day") from None
         return self.instant(day), kind
+
+
+def likely_period(text: str, calendar: Calendar) -> str:
+    """What helps somebody who wrote `text` for a period: the likely one, or the forms there are."""
+
+    def reads(written: str) -> bool:
+        try:
+            calendar.parse(written)
+        except PeriodError:
+            return False
+        return True
+
+    turned = _TURNED.match(text.upper())
+    if turned is not None and reads(f"{turned[2]}{turned[1]}"):
+        return f"did you mean `{turned[2]}{turned[1]}`?"
+    match = _FORMS.match(text)
+    if match is not None and match["dy"] and FIRST_YEAR <= int(match["dy"]) <= LAST_YEAR:
+        return _FORMS_HELP  # the form is right, so it is no slip of the hand
+    return likely(text, "0123456789AEFGHMQTY-.", reads, _FORMS_HELP)
 
 
 def _year(digits: str) -> int:

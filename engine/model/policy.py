@@ -118,11 +118,7 @@ def _memos(entry: Mapping, report: Report) -> MemoPolicy:
     )
     sections = tuple(_sections(entry.get("sections"), report))
     ids = [section.id for section in sections]
-    answer_in = shape.texts(entry.get("answer_in"), "`answer_in`", report)
-    for name in answer_in:
-        node = entry.get("answer_in")
-        if name not in ids and node is not None:
-            report.error("DD113", node, f"no section `{name}` among `sections`")
+    answer_in = shape.choices(entry.get("answer_in"), ids, "`answer_in`", report)
     length = entry.get("answer_length")
     found = shape.integer(length, "`answer_length`", report) if length is not None else None
     return MemoPolicy(

@@ -9,7 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ddcheck.engine.model.company import Document, Fact, Scope
-from ddcheck.engine.model.periods import Calendar, Period, PeriodError
+from ddcheck.engine.model.periods import (
+    ACTUAL,
+    Calendar,
+    Period,
+    PeriodError,
+    day_text,
+    likely_period,
+)
 from ddcheck.engine.model.units import Unit, foreign_currency, in_currency, unit_name, unit_named
 from ddcheck.engine.model.vocabulary import Dimension, Term
 from ddcheck.engine.text import shape
@@ -24,6 +31,10 @@ from ddcheck.engine.text.words import CURRENCIES, QuantityError, UnitText, parse
 _BARE: frozenset[Unit] = frozenset(
     {(), *(((base, 1),) for base in ("count", "votes", "minutes", "months", "days"))}
 )
+
+
+_WEEK = 7
+_NO_KEYS: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -66,8 +77,8 @@ class Reader:
             )
         return term
 
-    def period(self, node: Scalar) -> tuple[Period, int] | None:
-        """The period and kind that `node` writes, or None and DD302."""
+    def period(self, node: Scalar, keys: frozenset[str] = _NO_KEYS) -> tuple[Period, int] | None:
+        """The period and kind that `node` writes, or None and DD302; `keys` may stand there too."""
         found = self._periods.get(node.text)
         if found is None:
             try:
@@ -76,9 +87,24 @@ class Reader:
                 found = error
             self._periods[node.text] = found
         if isinstance(found, PeriodError):
-            self.report.error("DD302", node, found.message, found.help)
+            meant = did_you_mean(node.text, keys) or likely_period(node.text, self.calendar)
+            self.report.error("DD302", node, found.message, meant)
             return None
         return found
+
+    def timely(self, node: Scalar, when: tuple[Period, int], source: str) -> None:
+        """Warn of an actual of a period that ends after `source` was published (DD571).
+
+        A week is let pass: papers are dated early, and fiscal years end on a weekday.
+        """
+        published = self.sources[source].published
+        if when[1] == ACTUAL and when[0].end > published + _WEEK:
+            self.report.warning(
+                "DD571",
+                node,
+                f"`{node.text}` ends after `{source}` was published, on {day_text(published)}",
+                "correct one of the two; an estimate is marked `E`, guidance `G`",
+            )
 
     def source(self, node: Node | None, where: Node) -> str | None:
         """The id of the source that `node` names, or None and DD305 or DD112."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.model.units import Unit, unit_named
+from ddcheck.engine.model.units import BASES, Unit, unit_named
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
@@ -89,13 +89,14 @@ def unit_of(node: Node | None, what: str, report: Report) -> tuple[Unit, str] | 
         return None
     unit = unit_named(name)
     if unit is None:
-        from ddcheck.engine.model.units import BASES
-
+        known = ("ratio", *sorted(BASES))
+        parts = (part.strip() for part in name.split("/"))
+        bad = next((part for part in parts if part not in known), name)
         report.error(
             "DD113",
             node,
             f"unknown unit `{name}`",
-            did_you_mean(name, ("ratio", *sorted(BASES))) or "for example ratio, money, money/ads",
+            did_you_mean(bad, known) or "for example ratio, money, money/ads",
         )
         return None
     return unit, name

@@ -109,6 +109,8 @@ CODES: dict[str, tuple[str, str]] = {
     "DD551": ("an equivalent change that is none", "remove it, or write it as it is listed"),
     "DD560": ("two things that cannot be compared", "name two packs, companies or projects"),
     "DD561": ("a side of a difference that is not there", "correct the path or the revision"),
+    "DD570": ("a tag that is nearly another", "correct the tag"),
+    "DD571": ("an actual from after its source", "correct the period, or mark the estimate"),
     "DD580": ("a path that cannot be watched", "name a file or a folder"),
     "DD581": ("an output that would start the next run", "write it outside of what is watched"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),

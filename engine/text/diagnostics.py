@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from ddcheck.engine.text.suggest import Proposal, words_used
+
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Iterable, Iterator
 
     from ddcheck.engine.text.source import Source
@@ -66,12 +69,14 @@ class Placed(Protocol):
 class Report:
     """Collects diagnostics while files are read; a diagnostic is never raised."""
 
-    __slots__ = ("_seen", "_shown", "items")
+    __slots__ = ("_seen", "_shown", "_used", "items")
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
         self._shown: dict[str, str] = {}
         self._seen: set[tuple[str, str, str | None, int, int]] = set()
+        #: The words of the file last complained of, counted when words are equally near.
+        self._used: tuple[Source, Counter[str]] | None = None
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.items)
@@ -142,11 +147,18 @@ class Report:
     ) -> None:
         """Report `code` at a line and column of `source`, both counted from 1."""
         excerpt = source.line(line)
+        if isinstance(help, Proposal) and len(help.words) > 1:
+            help = help.settled(self._words_of(source))  # noqa: A001
         self.add(
             Diagnostic(
                 code, severity, source.path, line, column, message, help, excerpt, max(1, width)
             )
         )
+
+    def _words_of(self, source: Source) -> Counter[str]:
+        if self._used is None or self._used[0] is not source:
+            self._used = source, words_used(source.text)
+        return self._used[1]
 
     def cell(
         self,

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.words import (
     SIGNS,
     QuantityError,
@@ -244,7 +245,9 @@ def _number(rest: str, text: str) -> tuple[Decimal, str]:
                 f"`{text}` is not finite", "leave the value out if it is not known", "DD108"
             )
         raise QuantityError(
-            f"no number in `{text}`", "write for example `40.23 USD million` or `50.8%`"
+            f"no number in `{text}`",
+            did_you_mean(_before_digits(rest), [word for word, _ in _PREFIXES])
+            or "write for example `40.23 USD million` or `50.8%`",
         )
     tail = rest[match.end() :]
     digits = match["digits"]
@@ -269,6 +272,12 @@ def _number(rest: str, text: str) -> tuple[Decimal, str]:
     if bracketed or signs == "-":
         point = -point
     return point, f"{tail.strip()} {match['mark']}".strip()
+
+
+def _before_digits(rest: str) -> str:
+    """What stands before the first digit of `rest`; nothing if there is none."""
+    digit = next((i for i, char in enumerate(rest) if char.isdigit()), 0)
+    return rest[:digit].strip()
 
 
 def _unambiguous(digits: str, tail: str) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.suggest import did_you_mean, nearest
+from ddcheck.engine.text.suggest import did_you_mean, likely, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,12 @@ def truth(node: Node | None, what: str, report: Report) -> bool:
     if found is None:
         return False
     if found.truth is None:
-        report.error("DD110", found, f"{what} must be true or false, not {describe(found)}")
+        report.error(
+            "DD110",
+            found,
+            f"{what} must be true or false, not {describe(found)}",
+            did_you_mean(found.text, ("true", "false")),
+        )
         return False
     return found.truth
 
@@ -148,6 +153,16 @@ def choice(node: Node | None, allowed: Iterable[str], what: str, report: Report)
     return None
 
 
+def choices(
+    node: Node | None, allowed: Iterable[str], what: str, report: Report
+) -> tuple[str, ...]:
+    """Those of the texts under `node` that are among `allowed`; each other one is DD113."""
+    words = tuple(allowed)
+    items = [node] if isinstance(node, Scalar) else sequence(node, what, report)
+    found = (choice(item, words, f"an entry of {what}", report) for item in items or ())
+    return tuple(word for word in found if word is not None)
+
+
 def day(node: Node | None, what: str, report: Report) -> int | None:
     """`node` as a date; its proleptic Gregorian ordinal."""
     found = text(node, what, report)
@@ -156,13 +171,23 @@ def day(node: Node | None, what: str, report: Report) -> int | None:
     ordinal = parse_day(found)
     if ordinal is None:
         assert node is not None
-        report.error("DD308", node, f"{what} `{found}` is not a date", "write it as 2024-02-06")
+        report.error("DD308", node, f"{what} `{found}` is not a date", _likely_day(found))
     elif not FIRST_YEAR <= int(found[:4]) <= LAST_YEAR:
         assert node is not None
         words = f"{what} `{found}` is not in a year from {FIRST_YEAR} to {LAST_YEAR}"
-        report.error("DD308", node, words, "write it as 2024-02-06")
+        report.error("DD308", node, words, _likely_day(found))
         return None
     return ordinal
+
+
+def _likely_day(written: str) -> str:
+    def reads(text: str) -> bool:
+        return parse_day(text) is not None and FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
+
+    otherwise = "write it as 2024-02-06"
+    if _DATE.match(written) and parse_day(written) is None:
+        return otherwise  # the form is right, so it is no slip of the hand
+    return likely(written, "0123456789-", reads, otherwise)
 
 
 def parse_day(written: str) -> int | None:
@@ -220,8 +245,11 @@ def keys(
     complete = not absent
     for name, key in node.keys.items():
         if name not in allowed:
-            report.error("DD111", key, f"unknown key `{name}` in {what}", _hint(name, allowed))
-            meant = nearest(name, allowed)
+            others = allowed - node.keys.keys()
+            report.error(
+                "DD111", key, f"unknown key `{name}` in {what}", _hint(name, others, allowed)
+            )
+            meant = nearest(name, others)
             if meant in absent:  # one slip, one diagnostic
                 absent.remove(meant)
     for name in () if node.partial else absent:
@@ -229,8 +257,8 @@ def keys(
     return complete
 
 
-def _hint(name: str, allowed: Iterable[str]) -> str:
-    found = did_you_mean(name, sorted(allowed))
+def _hint(name: str, others: Iterable[str], allowed: Iterable[str]) -> str:
+    found = did_you_mean(name, others) or did_you_mean(name, allowed)
     return found or f"known keys: {', '.join(sorted(allowed))}"
 
 
@@ -241,11 +269,14 @@ def kind(node: Node | None, report: Report) -> str | None:
         return None
     header = root.get("ddcheck")
     if header is None:
+        meant = next((key for key in root.keys.values() if nearest(key.text, ("ddcheck",))), None)
         report.error(
             "DD005",
-            root,
+            meant or root,
             "the file does not say its kind",
-            "begin it with `ddcheck: company/1` (or pack/1, rules/1, vocabulary/1, grading/1)",
+            "did you mean `ddcheck`?"
+            if meant is not None
+            else "begin it with `ddcheck: company/1` (or pack/1, rules/1, vocabulary/1, grading/1)",
         )
         return None
     written = text(header, "`ddcheck`", report)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from ddcheck.engine.text.suggest import did_you_mean
+from ddcheck.engine.text.suggest import did_you_mean, likely
 
 CURRENCIES = frozenset(
     "AED ARS AUD BRL CAD CHF CLP CNY COP CRC CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW "
@@ -99,6 +99,8 @@ RESERVED_WORDS = frozenset({*UNIT_WORDS, *RATIO_WORDS, *SCALE_WORDS})
 #: Characters of a unit; more is a mistake, and is not looked into.
 _MAX_LENGTH = 60
 _MAX_SCALE = 15
+#: The characters that units are written with in Chinese.
+_CHINESE = "".join(sorted({c for word in RESERVED_WORDS for c in word if not c.isascii()}))
 _LONGEST = max(len(word) for word in RESERVED_WORDS)
 
 
@@ -124,6 +126,43 @@ def parse_unit(text: str) -> UnitText:
 
     Raises QuantityError, with the likely word where there is one.
     """
+    try:
+        return _read(text)
+    except QuantityError as error:
+        if error.help is None and not text.isascii():
+            error.help = _likely_unit(text, text)
+        raise
+    except _UnknownWord as error:
+        bad = error.word
+        words = f"unknown unit `{bad}` in `{text}`" if bad != text else f"unknown unit `{bad}`"
+        raise QuantityError(words, _likely_unit(bad, text)) from None
+
+
+def _likely_unit(bad: str, text: str) -> str | None:
+    """What helps where `bad` is no word of the unit `text`."""
+    if bad.isdigit():
+        return "group thousands with commas: `1,000`"
+    if bad.isascii():
+        return did_you_mean(bad, (*UNIT_WORDS, *SCALE_WORDS))
+
+    def reads(written: str) -> bool:
+        try:
+            return bool(_read(written).name)
+        except (QuantityError, _UnknownWord):
+            return False
+
+    return likely(text, _CHINESE, reads, "") or None
+
+
+class _UnknownWord(Exception):
+    """A word that is no unit and no scale."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+def _read(text: str) -> UnitText:
     factor = Decimal(1)
     names = []
     parts = text.split("/")
@@ -150,13 +189,7 @@ def _product(part: str, text: str) -> tuple[Decimal, str]:
     while rest:
         word = _longest(rest)
         if word is None:
-            bad = rest.split()[0]
-            raise QuantityError(
-                f"unknown unit `{bad}` in `{text}`" if bad != text else f"unknown unit `{bad}`",
-                "group thousands with commas: `1,000`"
-                if bad.isdigit()
-                else did_you_mean(bad, (*UNIT_WORDS, *SCALE_WORDS)),
-            )
+            raise _UnknownWord(rest.split()[0])
         rest = rest[len(word) :].lstrip()
         if word in SCALE_WORDS:
             scale *= SCALE_WORDS[word]
