@@ -18,8 +18,10 @@ from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, main
 from ddcheck.cli import app
 from ddcheck.engine.commands.loading import load_plan
+from ddcheck.engine.model.packs import Reading
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.document import read_document
 
 ROOT = Path(__file__).parents[1]
 TODAY = ("--today", "2026-11-21")
@@ -46,8 +48,8 @@ def shipped_plan() -> Plan:
     return plan
 
 
-def plan_of(packs: tuple[str, ...], report: Report) -> Plan:
-    return load_plan(packs, report) if packs else shipped_plan()
+def plan_of(packs: tuple[str, ...], report: Report, document: Reading = read_document) -> Plan:
+    return load_plan(packs, report, document) if packs else shipped_plan()
 
 
 class Ran(NamedTuple):
