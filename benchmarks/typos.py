@@ -25,7 +25,6 @@ from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.check.references import check_references, warn_of_tags
-from ddcheck.engine.model import packs as packs_module
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -131,20 +130,14 @@ class Shelf:
         Files that nobody edits are parsed once; everything behind the parser runs anew.
         """
         report = Report()
-        real = packs_module.read, packs_module.parse
 
-        def read(path: str, _: Report) -> Source | None:
+        def document(path: str, said: Report) -> Node | None:
             name = next(name for name in self.sources if Path(name).samefile(path))
-            return edited if edited is not None and edited.path == name else self.sources[name]
+            if edited is not None and edited.path == name:
+                return parse(edited, said)
+            return self.roots[name]
 
-        def parsed(source: Source, said: Report) -> Node | None:
-            return parse(source, said) if source is edited else self.roots[source.path]
-
-        packs_module.read, packs_module.parse = read, parsed
-        try:
-            plan = compile_packs(load_packs((), report), report)
-        finally:
-            packs_module.read, packs_module.parse = real
+        plan = compile_packs(load_packs((), report, document=document), report)
         return plan, list(report)
 
     def tested(

@@ -23,7 +23,8 @@ def _ledger(
     text: str, as_of: str | None = None, *, currency: str = "USD", year_end: str = "12-31"
 ) -> Ledger:
     company, said = read_sourced(text, currency=currency, year_end=year_end)
-    assert said == []
+    # Sources here are of any day: an actual from after its source is no matter.
+    assert [item for item in said if item.code != "DD571"] == []
     return Ledger(company, None if as_of is None else _day(as_of))
 
 

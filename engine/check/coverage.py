@@ -45,12 +45,12 @@ class Tracker:
         self.plan = plan
         self.reached: set[tuple[str, Key]] = set()
 
-    def coverage(self, packs: frozenset[str], names: frozenset[str]) -> Coverage:
-        """Every point of the metrics, rules and strengths `names` of `packs`, reached or not."""
+    def coverage(self, packs: frozenset[str], names: frozenset[str] | None = None) -> Coverage:
+        """Every point of the entries of `packs` (of `names` among them), reached or not."""
         points = []
         entries: list[Metric | Rule] = [*self.plan.metrics.values(), *self.plan.rules.values()]
         for entry in entries:
-            if entry.definition.pack not in packs or entry.id not in names:
+            if entry.definition.pack not in packs or (names is not None and entry.id not in names):
                 continue
             asked = asked_of_rule(entry) if isinstance(entry, Rule) else asked_of_metric(entry)
             for ask in asked:

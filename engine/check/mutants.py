@@ -47,12 +47,12 @@ class _Made(NamedTuple):
 
 
 def run_mutants(
-    plan: Plan, packs: frozenset[str], names: frozenset[str], report: Report
+    plan: Plan, packs: frozenset[str], report: Report, names: frozenset[str] | None = None
 ) -> Mutation:
-    """Every mutant of the metrics, rules and strengths `names` of `packs`, and what came of it.
+    """Every mutant of every metric, rule and strength of `packs`, and what came of it.
 
-    Tests that cannot be read are DD401; an `equivalent:` that is no mutant, or one that a test
-    does notice, is a warning (DD551).
+    `names` are the entries that are asked; all without it. Tests that cannot be read are DD401; an
+    `equivalent:` that is no mutant, or one that a test does notice, is a warning (DD551).
     """
     cases: dict[str, list[Case]] = {}
     for case in read_cases(plan, report):
@@ -61,7 +61,7 @@ def run_mutants(
     found: list[Mutant] = []
     entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
     for entry in entries:
-        if entry.definition.pack not in packs or entry.id not in names:
+        if entry.definition.pack not in packs or (names is not None and entry.id not in names):
             continue
         reaching = [case for name in _resting_on(plan, entry) for case in cases.get(name, ())]
         ordered = [*cases.get(entry.id, ()), *reaching]

@@ -100,7 +100,7 @@ def _trial(plan: Plan, options: CaseOptions, asked: frozenset[str], report: Repo
         mutants = [
             mutant
             for layered, names in zip(plans, _tested(plans), strict=True)
-            for mutant in run_mutants(layered, asked, names, report).mutants
+            for mutant in run_mutants(layered, asked, report, names).mutants
         ]
         mutation = Mutation(tuple(mutants))
     return Trial(

@@ -14,5 +14,5 @@ WORDS: dict[str, str] = {
     ),
     "as before": "报告无变化",
     " (waived)": "（已豁免）",
-    "gone": "已移除",
+    "gone": "移除",
 }
