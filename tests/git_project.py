@@ -34,13 +34,24 @@ def commit(message: str, folder: Path | None = None) -> str:
 
 
 def copy_of_ours(folder: Path) -> Path:
-    """Our own repository as it stands, without its tests, as one commit in `folder`."""
+    """Our own repository as it stands, without its tests, as one commit in `folder`.
+
+    It may be a copy without git: what is no part of it is known by its name, or as an environment.
+    """
     root = Path(__file__).parents[1]
-    listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=root)
-    for name in filter(None, listed.split("\0")):
-        if (root / name).is_file() and not name.startswith("tests/"):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(root / name, folder / name)
+
+    def ignored(path: str, names: list[str]) -> list[str]:
+        top = Path(path) == root
+        return [
+            name
+            for name in names
+            if name in ("__pycache__", ".git")
+            or name.endswith((".egg-info", "_cache"))
+            or (top and name in ("tests", "build", "dist", "site", ".hypothesis"))
+            or (Path(path) / name / "pyvenv.cfg").is_file()
+        ]
+
+    shutil.copytree(root, folder, ignore=ignored, dirs_exist_ok=True)
     git("init", "-q", ".", folder=folder)
     commit("ours", folder=folder)
     return folder
