@@ -32,7 +32,8 @@ from ddcheck.engine.memo.head import head_of
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.company import TIERS
 from ddcheck.engine.model.decision import NOTE, STATUSES
-from ddcheck.engine.model.definitions import RULE_FRAMES, STALE_AFTER
+from ddcheck.engine.model.definition_fields import STALE_AFTER
+from ddcheck.engine.model.definitions import RULE_FRAMES
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.finding import FLAG, NOT_APPLICABLE, PASS, UNKNOWN
 from ddcheck.engine.model.pack import COVERAGES, DIRECTIONS, LETTERS, SEVERITIES, Policy

@@ -53,7 +53,7 @@ def diff(
     """What changes from OLD to NEW: verdicts, grades, facts and definitions of every company.
 
     Each is a pack, a company, a folder of either, a project, or a git revision of one: HEAD~1,
-    HEAD~1:rules, HEAD~1:companies/agora.yaml. Without NEW a revision is compared with the working
+    HEAD~1:rules, HEAD~1:companies/acme.yaml. Without NEW a revision is compared with the working
     tree. Exit codes: 0 whatever changes, 2 if a side could not be judged.
     """
     from ddcheck.engine.commands.difference import DiffOptions, run_diff

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ddcheck.engine.language.check import Named, Scope, check_formula
+from ddcheck.engine.language.check import check_formula
+from ddcheck.engine.language.scope import Named, Scope
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.units import Measure, concept_measure

@@ -7,11 +7,13 @@ on it, and reported once.
 
 from __future__ import annotations
 
+from ddcheck.engine.check.declared import fits, is_declared
 from ddcheck.engine.check.ladders import Signs, check_order, read_steps
 from ddcheck.engine.check.locks import check_locks
 from ddcheck.engine.check.messages import compile_message, compile_show
 from ddcheck.engine.check.terms import collect, list_terms
-from ddcheck.engine.language.check import Named, Scope, check_formula
+from ddcheck.engine.language.check import check_formula
+from ddcheck.engine.language.scope import Named, Scope
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.pack import (
@@ -21,7 +23,7 @@ from ddcheck.engine.model.pack import (
     RuleDefinition,
 )
 from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
-from ddcheck.engine.model.units import Measure, concept_measure, unit_name
+from ddcheck.engine.model.units import Measure, concept_measure
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean
@@ -182,7 +184,7 @@ class Compiler:
             formula = check_formula(node, self.scope, self.report)
             if formula is None:
                 continue
-            if not _fits(formula.measure, measure):
+            if not fits(formula.measure, measure):
                 self.report.error(
                     "DD209",
                     node,
@@ -207,7 +209,7 @@ class Compiler:
             return None
         measure = Measure(definition.unit, time="average")
         for formula in (*formulas, *between):
-            if not self._declared(definition, formula):
+            if not is_declared(definition, formula, self.report):
                 return None
         if formulas:
             measure = formulas[0].measure._replace(bare=False, zero=False)
@@ -228,24 +230,6 @@ class Compiler:
         if ladders and applies is None and formulas:
             self._denominators(definition, formulas)
         return metric._replace(ladders=ladders)
-
-    def _declared(self, definition: MetricDefinition, formula: Formula) -> bool:
-        got = formula.measure
-        if got.zero:
-            return True
-        fits = not got.truth and got.unit == definition.unit and got.per_year in (0, -1)
-        if fits and got.per_period in (0, -1):
-            return True
-        self.report.error(
-            "DD209",
-            formula.node,
-            f"`{definition.id}` is declared {unit_name(definition.unit)}; "
-            f"this formula gives {got.name()}",
-            "turn a duration into numbers with in_months() or in_days()"
-            if got.per_period > 0 or got.per_year > 0
-            else None,
-        )
-        return False
 
     def _formulas(self, nodes: tuple[Scalar, ...]) -> tuple[Formula, ...]:
         found = (check_formula(node, self.scope, self.report) for node in nodes)
@@ -353,12 +337,3 @@ class Compiler:
             frozenset().union(*(f.leaves for f in used)),
             frozenset().union(*(f.calls for f in used)),
         )
-
-
-def _fits(got: Measure, wanted: Measure) -> bool:
-    """Whether a derived formula gives what its concept is; a bare ratio fits a ratio."""
-    if got.truth or got.unit != wanted.unit:
-        return False
-    if got.per_period == wanted.per_period and got.per_year == wanted.per_year:
-        return True
-    return wanted.per_period == 0 and wanted.time == "average" and got.per_period == -1

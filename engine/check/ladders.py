@@ -6,7 +6,8 @@ import ast
 from itertools import pairwise
 from typing import NamedTuple
 
-from ddcheck.engine.language.check import Scope, check_formula
+from ddcheck.engine.language.check import check_formula
+from ddcheck.engine.language.scope import Scope
 from ddcheck.engine.model.limits import limit_value
 from ddcheck.engine.model.pack import Parameter
 from ddcheck.engine.model.plan import Metric, Step

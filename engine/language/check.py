@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
 from ddcheck.engine.language.functions import FUNCTIONS, Function, Parameter
 from ddcheck.engine.language.measures import TRUTH, UnitMismatch, joined_time, together
 from ddcheck.engine.language.parse import Parsed, at, parse_formula
+from ddcheck.engine.language.scope import Scope
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal, opening_call
 from ddcheck.engine.model.breakdowns import WORDS
 from ddcheck.engine.model.formula import EVERY_FACT, Formula
 from ddcheck.engine.model.marks import MARKS
 from ddcheck.engine.model.units import Measure, Unit, smallest_step, times, unit_name
-from ddcheck.engine.model.vocabulary import Dimension
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean
 from ddcheck.engine.text.words import CURRENCIES
-
-
-class Named(NamedTuple):
-    """What a name stands for, and everything it reaches."""
-
-    kind: str
-    measure: Measure
-    leaves: frozenset[str]
-    calls: frozenset[str]
-    rules: frozenset[str]
-
-
-class Scope(NamedTuple):
-    """What formulas may name; `resolve` gives None and reports where a definition is unusable."""
-
-    resolve: Callable[[str], Named | None]
-    known: Callable[[], Iterable[str]]
-    rules: Callable[[str], Named | None]
-    rule_ids: Callable[[], Iterable[str]]
-    dimensions: dict[str, Dimension]
 
 
 class _Refused(Exception):

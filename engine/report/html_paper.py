@@ -112,7 +112,7 @@ def figure_points(paper: Paper, figure: Figure) -> list[Point]:
 
 
 def place(paper: Paper, fact: Fact) -> Html:
-    """Where a fact stands in which file: `companies/agora.yaml:73`."""
+    """Where a fact stands in which file: `companies/acme.yaml:73`."""
     return el("code", paper.page.place(fact))
 
 

@@ -19,9 +19,10 @@ import yaml
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.cells import Cause, Cell
-from ddcheck.engine.language.check import Named, Scope, check_formula
+from ddcheck.engine.language.check import check_formula
 from ddcheck.engine.language.context import Context
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, PRINTED
+from ddcheck.engine.language.scope import Named, Scope
 from ddcheck.engine.model.company import Breakdown, Company, Document, Event, Fact
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.ledger import Ledger
