@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.report.html_charts import Mark, Point, Share, columns, ladder, shares, spark
-from ddcheck.engine.report.markdown import MARKER, MOST, Part, _fitted, _written
+from ddcheck.engine.report.markdown import MARKER, MOST
+from ddcheck.engine.report.markdown_table import Part, _written, fitted
 from ddcheck.engine.report.markdown_text import JOINER, code, inert
 from ddcheck.engine.report.markup import Html, el, text
 
@@ -275,7 +276,7 @@ def test_the_comment_is_golden(acme: Path, golden: Callable[[str, str], None]) -
 def test_rows_are_left_out_whole_on_both_sides_of_the_limit(spare: int) -> None:
     part = Part("Fails", ("a", "b"), tuple(f"| {n:04} | x |" for n in range(50)))
     whole = len(_written(part, part.rows))
-    text, left = _fitted(part, whole + spare)
+    text, left = fitted(part, whole + spare)
     assert left == (1 if spare < 0 else 0)
     assert len(text) <= whole + spare
     assert text.endswith("| 0048 | x |\n" if left else "| 0049 | x |\n")
@@ -284,7 +285,7 @@ def test_rows_are_left_out_whole_on_both_sides_of_the_limit(spare: int) -> None:
 
 def test_no_row_fits_means_no_table() -> None:
     part = Part("Fails", ("a",), ("| x |",))
-    assert _fitted(part, 10) == ("", 1)
+    assert fitted(part, 10) == ("", 1)
 
 
 def test_a_comment_is_never_longer_than_a_forge_takes(acme: Path) -> None:

@@ -94,7 +94,7 @@ def watched(options: CheckOptions, screen: Screen) -> Watched | Outcome:
     folders = [path for path in options.paths if is_folder(path)]
     for kind, file in wanted.outputs:
         if file and is_memo(file) and not all(leaves(folder, file) for folder in folders):
-            words = "this file would be read as a memo, and each run start the next"
+            words = "this file lies in a watched folder, and each run would start the next"
             help_ = "write it outside of the folders that are watched"
             report.usage("DD581", f"--output {kind}:{file}", words, help_)
     return finish("", report) if report.failed else Watched(options, wanted, screen)
