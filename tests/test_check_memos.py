@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,28 @@ def test_a_word_document_that_is_none_cannot_be_judged(fund: Path) -> None:
     outcome = gate()
     assert outcome.code == 2
     assert outcome.stderr.startswith("memos/more.docx:1:1: DD604")
+
+
+MISTAKEN = [
+    ("[80 million](dd:revenues@FY2025)", "8:7: DD301 error: no fact or metric `revenues`"),
+    ("[80 million](dd:revenue@FY2035)", "8:7: DD302 error: nothing is known at FY2035"),
+    ("[80 million](dd:revenue@2025Y4)", "8:7: DD302 error: `2025Y4` is not a period"),
+    ("[80 million](dd:revenue@FY2025?from=reprot)", "8:7: DD305 error: no source `reprot`"),
+    ("[80 million](dd:acne/revenue@FY2025)", "8:7: DD311 error: no company `acne`"),
+    ("[fell](dd:flag/revenue-faling)", "8:7: DD211 error: no rule `revenue-faling`"),
+    ("[fell](dd:revenue@FY2024..FY2025?is=sinking)", "8:7: DD312 error: no trend `sinking`"),
+]
+
+
+@pytest.mark.parametrize(("tag", "diagnostic"), MISTAKEN)
+@pytest.mark.parametrize("run", [gate, lambda: check("memos/acme.md")], ids=["gate", "check"])
+def test_a_tag_that_names_what_nobody_has_is_a_mistake(
+    fund: Path, run: Callable[[], Outcome], tag: str, diagnostic: str
+) -> None:
+    write(fund / "memos" / "acme.md", owned(FALSE).replace("Sales", f"Once {tag}. Sales"))
+    outcome = run()
+    assert outcome.code == 2
+    assert outcome.stderr.startswith(f"memos/acme.md:{diagnostic}")
+    assert outcome.stderr.count("memos/acme.md:") == 1
+    assert "unresolved" in outcome.stdout
+    assert "mismatch" in outcome.stdout

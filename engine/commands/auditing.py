@@ -8,6 +8,7 @@ from ddcheck.engine.commands.judging import Asked
 from ddcheck.engine.commands.levels import Level
 from ddcheck.engine.commands.loading import Project, company_path
 from ddcheck.engine.commands.steps import Steps
+from ddcheck.engine.memo.audit import report_mistakes
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.memo import Audit
@@ -61,7 +62,9 @@ def audit_memos(
             if evaluation is not None:
                 evaluations[ident] = evaluation
         if len(evaluations) == len(memo.companies):
-            audits.append(steps.audit(memo, evaluations, policy, _waived(evaluations)))
+            audit = steps.audit(memo, evaluations, policy, _waived(evaluations))
+            report_mistakes(audit, report)
+            audits.append(audit)
     return tuple(audits)
 
 

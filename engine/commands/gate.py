@@ -15,7 +15,7 @@ from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.gate.baseline import written
 from ddcheck.engine.gate.decision import Terms, answers_of, covered_rules, gone, settle
 from ddcheck.engine.gate.waivers import check_scope
-from ddcheck.engine.memo.audit import audit_memo
+from ddcheck.engine.memo.audit import audit_memo, report_mistakes
 from ddcheck.engine.memo.figures import Figures
 from ddcheck.engine.model.decision import (
     FAILS,
@@ -224,7 +224,7 @@ def _settled(
     memos: list[_Judging],
     report: Report,
 ) -> tuple[Decision, tuple[tuple[str, str | bytes], ...]]:
-    audits, answers = _audits(memos, grounds, terms)
+    audits, answers = _audits(memos, grounds, terms, report)
     readings = [settle(item, terms, answers) for item in evaluations.values()]
     files: tuple[tuple[str, str | bytes], ...] = ()
     notices = list(grounds.notices)
@@ -256,7 +256,7 @@ def _settled(
 
 
 def _audits(
-    memos: list[_Judging], grounds: Grounds, terms: Terms
+    memos: list[_Judging], grounds: Grounds, terms: Terms, report: Report
 ) -> tuple[list[Audit], dict[Entry, str]]:
     """The memos judged, and what those that do not fail answer."""
     audits: list[Audit] = []
@@ -267,6 +267,7 @@ def _audits(
             for ident, evaluation in evaluations.items()
         }
         audit = audit_memo(memo, evaluations, grounds.settings.policy, waived)
+        report_mistakes(audit, report)
         audits.append(audit)
         answers |= answers_of(audit, evaluations)
     return audits, answers

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from ddcheck.engine.memo.figures import Figures
+from ddcheck.engine.memo.figures import Figures, Lacking
 from ddcheck.engine.memo.trends import judge_trend
-from ddcheck.engine.memo.verdict import judge_number
+from ddcheck.engine.memo.verdict import judge_number, unresolved
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG
 from ddcheck.engine.model.memo import (
     MATCH,
     ROUNDED,
-    UNRESOLVED,
     Audit,
     Claim,
     Coverage,
@@ -29,6 +28,7 @@ from ddcheck.engine.model.memo import (
     Span,
 )
 from ddcheck.engine.model.pack import SEVERITIES, MemoPolicy, Policy
+from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.suggest import did_you_mean
 
 ERROR, WARNING = "error", "warning"
@@ -81,7 +81,8 @@ def _judge(claim: Claim, memo: Memo, figures: Mapping[str, Figures]) -> Judged:
     if known is None:
         help_ = did_you_mean(company, figures)
         words = f"no company `{company}` in this memo's head"
-        return _unresolved(claim, f"{words} ({help_})" if help_ else words)
+        said_at_head = company in memo.companies
+        return unresolved(claim, Lacking(words, help_, None if said_at_head else "DD311"))
     if claim.target.trend is not None:
         return judge_trend(claim, known)
     if claim.target.kind in ("value", "expression"):
@@ -90,14 +91,22 @@ def _judge(claim: Claim, memo: Memo, figures: Mapping[str, Figures]) -> Judged:
     ids = known.plan.rules if claim.target.kind == "flag" else known.company.sources
     if ident not in ids:
         help_ = did_you_mean(ident, ids)
-        what = "rule" if claim.target.kind == "flag" else "source"
-        words = f"no {what} `{ident}`"
-        return _unresolved(claim, f"{words} ({help_})" if help_ else words)
+        what, code = ("rule", "DD211") if claim.target.kind == "flag" else ("source", "DD305")
+        return unresolved(claim, Lacking(f"no {what} `{ident}`", help_, code))
     return Judged(claim, MATCH, None, None, None, None, None, None, (), "")
 
 
-def _unresolved(claim: Claim, message: str) -> Judged:
-    return Judged(claim, UNRESOLVED, None, None, None, None, None, None, (), message)
+def report_mistakes(audit: Audit, report: Report) -> None:
+    """Report the tags that name a figure, rule, source, company or period that nobody has.
+
+    DD301, DD302, DD305, DD211, DD311 or DD312, each at the place of its claim.
+    """
+    for judged in audit.claims:
+        if judged.mistake is not None:
+            span = judged.claim.span
+            width = max(1, span.end - span.start) if span.end_line == span.line else 1
+            code, message, help_ = judged.mistake
+            report.at(code, audit.memo.source, span.line, span.column, message, help_, width)
 
 
 def _answers(

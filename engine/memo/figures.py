@@ -43,10 +43,14 @@ class Figure(NamedTuple):
 
 
 class Lacking(NamedTuple):
-    """Why there is no value, in words, and what helps."""
+    """Why there is no value, in words, and what helps.
+
+    `code` is that of the diagnostic where a name or a period is one that nobody has.
+    """
 
     words: str
     help: str | None
+    code: str | None = None
 
 
 class Figures:
@@ -68,7 +72,7 @@ class Figures:
         try:
             return self.company.calendar.parse(text)
         except PeriodError as error:
-            return Lacking(error.message, error.help)
+            return Lacking(error.message, error.help, "DD302")
 
     def at(self, target: Target, period: Period, kind: int) -> Figure | Lacking:
         """The value of the target's name or expression at `period`, of that kind of fact."""
@@ -85,7 +89,7 @@ class Figures:
             return self.unknown(name)
         place = self.place(period)
         if place < 0:
-            return Lacking(f"nothing is known at {period}", None)
+            return Lacking(f"nothing is known at {period}", None, "DD302")
         carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
@@ -98,7 +102,9 @@ class Figures:
         if name not in self.plan.terms:
             return self.unknown(name)
         if source not in self.company.sources:
-            return Lacking(f"no source `{source}`", did_you_mean(source, self.company.sources))
+            return Lacking(
+                f"no source `{source}`", did_you_mean(source, self.company.sources), "DD305"
+            )
         for fact in self.company.facts:
             if (fact.concept, fact.source, fact.kind, fact.scope) != (name, source, kind, None):
                 continue
@@ -157,13 +163,13 @@ class Figures:
 
     def unknown(self, name: str) -> Lacking:
         """What to say of a name that no pack knows."""
-        return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name))
+        return Lacking(f"no fact or metric `{name}`", nearest_name(self.plan, name), "DD301")
 
     def worked_out(self, formula: Formula, period: Period) -> Figure | Lacking:
         """The value of `formula` at `period`."""
         place = self.place(period)
         if place < 0:
-            return Lacking(f"nothing is known at {period}", None)
+            return Lacking(f"nothing is known at {period}", None, "DD302")
         cells: list[Cell] = [
             self.context.evaluator(period.frame, mode).row(formula)[place]
             for mode in (BOUNDS, PRINTED)
@@ -201,7 +207,7 @@ class Figures:
             formula = formula_over(self.plan, node, report)
             if formula is None:
                 item = next(iter(report))
-                found = Lacking(item.message, item.help)
+                found = Lacking(item.message, item.help, item.code)
             elif formula.measure.truth:
                 found = Lacking("a condition has no number", "write an expression with a value")
             else:

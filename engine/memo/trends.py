@@ -9,6 +9,7 @@ from ddcheck.engine.check.showing import unit_and_style
 from ddcheck.engine.language.cells import Cell
 from ddcheck.engine.language.evaluate import BOUNDS, PRINTED
 from ddcheck.engine.memo.figures import Figure, Figures, Lacking, same_span
+from ddcheck.engine.memo.verdict import unresolved
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.memo import (
     MATCH,
@@ -35,22 +36,24 @@ def judge_trend(claim: Claim, figures: Figures) -> Judged:
     trends = {trend.id: trend for trend in figures.plan.packs.trends}
     trend = trends.get(target.trend or "")
     if trend is None:
-        return _open(claim, f"no trend `{target.trend}`", did_you_mean(target.trend or "", trends))
+        help_ = did_you_mean(target.trend or "", trends)
+        return unresolved(claim, Lacking(f"no trend `{target.trend}`", help_, "DD312"))
     if target.kind == "value" and target.name not in figures.plan.terms:
-        return _open(claim, f"no fact or metric `{target.name}`", None)
+        return unresolved(claim, figures.unknown(target.name))
     ends = [figures.period(text) for text in target.periods]
     first, last = ends
     if isinstance(first, Lacking):
-        return _open(claim, first.words, first.help)
+        return unresolved(claim, first)
     if isinstance(last, Lacking):
-        return _open(claim, last.words, last.help)
+        return unresolved(claim, last)
     steps = _steps(figures, first[0], last[0])
     if steps is None:
         label = f"{target.periods[0]}..{target.periods[1]}"
-        return _open(claim, f"{label} is no run of periods of one length", "name its two ends")
+        words = f"{label} is no run of periods of one length"
+        return unresolved(claim, Lacking(words, "name its two ends"))
     formula = _formula(trend, claim, steps, figures)
     if isinstance(formula, Lacking):
-        return _open(claim, formula.words, formula.help)
+        return unresolved(claim, formula)
     return _judged(claim, trend, formula, last[0], steps, figures)
 
 
@@ -149,8 +152,3 @@ def _values(claim: Claim, period: Period, steps: int, figures: Figures) -> str:
         value = figure.point if isinstance(figure, Figure) else None
         texts.append(value_text(value, unit, style))
     return ", ".join(texts)
-
-
-def _open(claim: Claim, words: str, help_: str | None) -> Judged:
-    message = f"{words} ({help_})" if help_ else words
-    return Judged(claim, UNRESOLVED, None, None, None, None, None, None, (), message)

@@ -37,20 +37,20 @@ def judge_number(claim: Claim, figures: Figures) -> Judged:
     target = claim.target
     number = claim.number
     if number is not None and number.ambiguous is not None:
-        return _unresolved(claim, f"`{number.text.strip()}`: {number.ambiguous}")
+        return unresolved(claim, Lacking(f"`{number.text.strip()}`: {number.ambiguous}", None))
     quantity = number.quantity if number is not None else None
     if quantity is None:
-        return _unresolved(claim, "this number cannot be read")
+        return unresolved(claim, Lacking("this number cannot be read", None))
     where = _period(claim, figures)
     if isinstance(where, Lacking):
-        return _unresolved(claim, where.words, where.help)
+        return unresolved(claim, where)
     period, kind = where
     if target.source is not None:
         figure = figures.printed(target.name, period, kind, target.source)
     else:
         figure = figures.at(target, period, kind)
     if isinstance(figure, Lacking):
-        return _unresolved(claim, figure.words, figure.help, _other_kinds(claim, period, figures))
+        return unresolved(claim, figure, _other_kinds(claim, period, figures))
     ends = claim_ends(quantity, target.mode)
     base = Judged(
         claim, MATCH, period, figure.point, _finite(figure.low), _finite(figure.high),
@@ -161,11 +161,11 @@ def _period(claim: Claim, figures: Figures) -> tuple[Period, int] | Lacking:
     return figures.newest(target.name) or Lacking(f"nothing is known of {target.name}", None)
 
 
-def _unresolved(
-    claim: Claim, words: str, help_: str | None = None, near: tuple[NearMiss, ...] = ()
-) -> Judged:
-    message = f"{words} ({help_})" if help_ else words
-    return Judged(claim, UNRESOLVED, None, None, None, None, None, None, near, message)
+def unresolved(claim: Claim, why: Lacking, near: tuple[NearMiss, ...] = ()) -> Judged:
+    """The verdict on a claim for which there is no value."""
+    message = f"{why.words} ({why.help})" if why.help else why.words
+    mistake = (why.code, why.words, why.help) if why.code is not None else None
+    return Judged(claim, UNRESOLVED, None, None, None, None, None, None, near, message, mistake)
 
 
 def _other_kinds(claim: Claim, period: Period, figures: Figures) -> tuple[NearMiss, ...]:

@@ -116,7 +116,10 @@ class NearMiss(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A claim with its verdict: what the facts give, what the text allows, and why they differ."""
+    """A claim with its verdict: what the facts give, what the text allows, and why they differ.
+
+    `mistake` is the diagnostic (code, message, help) where its tag names what nobody has.
+    """
 
     claim: Claim
     verdict: str
@@ -128,6 +131,7 @@ class Judged(NamedTuple):
     claim_high: float | None
     near: tuple[NearMiss, ...]
     message: str
+    mistake: tuple[str, str, str | None] | None = None
 
 
 class Remark(NamedTuple):
