@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ddcheck.engine.memo.numbers import Found, find_numbers
@@ -90,6 +90,10 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@example("Q1over 5")
+@example("1,2341.51.5")
+@example("Q1US$5")
+@example("5万+$5")
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_any_text_has_numbers_in_order_that_do_not_overlap(text: str) -> None:
     _sound(text)

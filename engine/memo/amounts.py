@@ -90,7 +90,14 @@ def amounts(text: str, taken: bytearray) -> list[Amount]:
         place = match.end()
         if any(taken[match.start("digits") : match.end("digits")]):
             continue
+        if any(taken[match.end("digits") : match.end()]):
+            # What seemed to go on is a date or a label.
+            match = _AMOUNT.search(text, match.start(), match.end("digits")) or match
         amount = _amount(text, match)
+        first = amount.first
+        while taken[first]:  # a sign that belongs to what stands before
+            first += 1
+        amount = amount._replace(first=first)
         found.append(amount)
         place = max(place, amount.last)
         taken[amount.first : amount.last] = b"\1" * (amount.last - amount.first)

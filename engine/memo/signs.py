@@ -20,9 +20,10 @@ _MEANINGS = {
 _MEANING = {
     word.replace("\\", ""): name for name, words in _MEANINGS.items() for word in words.split("|")
 }
-#: 近 in 最近 or 附近 is another word, and so is `over` in `moreover` or 超 in 高超.
+#: 近 in 最近 or 附近 is another word, and so is `over` in `moreover` or `Q1over`, or 超 in 高超.
 _QUALIFIER = re.compile(
-    rf"(?<![A-Za-z最附临邻靠亲高])(?:{'|'.join(words for words in _MEANINGS.values())})[ ]?\Z",
+    r"(?<![A-Za-z最附临邻靠亲高])(?:(?<!\d)|(?![A-Za-z]))"
+    rf"(?:{'|'.join(words for words in _MEANINGS.values())})[ ]?\Z",
     re.IGNORECASE,
 )
 BEHIND = (
