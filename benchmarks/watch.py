@@ -39,7 +39,7 @@ rules:
     why: {en: Small.}
     ask: {en: Why so small?}
 """
-POLICY = "ddcheck: policy/1\nfail_on: high\npacks: [core, saas, fund]\n"
+POLICY = "ddcheck: policy/1\nfail_on: high\npacks: [core, saas, integrity, fund]\n"
 
 
 class Case(NamedTuple):

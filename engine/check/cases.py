@@ -93,8 +93,9 @@ def run_cases(
 def read_cases(plan: Plan, report: Report, only: frozenset[str] | None = None) -> list[Case]:
     """The tests of every metric, rule and strength (or of `only`); DD401 where unreadable."""
     owners: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
+    builder = GivenBuilder(plan, report)
     cases = (
-        _read(plan, owner, node, report)
+        _read(builder, owner, node)
         for owner in owners
         if only is None or owner.id in only
         for node in owner.definition.tests
@@ -123,16 +124,16 @@ def check_enough(plan: Plan, report: Report) -> None:
             report.error("DD215", rule.definition.node, f"no test of `{rule.id}` reaches: {names}")
 
 
-def _read(plan: Plan, owner: Metric | Rule, node: Mapping, report: Report) -> Case | None:
+def _read(builder: GivenBuilder, owner: Metric | Rule, node: Mapping) -> Case | None:
+    report = builder.report
     before = len(report.items)
     if not shape.keys(node, _KEYS, ("expect",), "a test", report):
         return None
-    builder = GivenBuilder(plan, report)
     company = builder.company(node)
     if "tags" not in node.entries:
         company = company._replace(tags=owner.definition.tags)
     parameters = builder.parameters(node)
-    _check_unknown(plan, node.entries["expect"], report)
+    _check_unknown(builder.plan, node.entries["expect"], report)
     if len(report.items) > before:
         return None
     return Case(owner.id, node, Ledger(company), parameters, node.entries["expect"])

@@ -24,6 +24,7 @@ from ddcheck.engine.model.pack import (
 )
 from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
 from ddcheck.engine.model.units import Measure, concept_measure
+from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean
@@ -47,7 +48,7 @@ def plan_of(packs: Packs, shipped: Packs | None, report: Report) -> Plan:
     applied = {pack.path for pack in packs.packs}
     if all(pack.path in applied for pack in shipped.packs):
         return plan
-    return plan._replace(terms={**compile_packs(shipped, Report()).terms, **plan.terms})
+    return plan._replace(terms={**Compiler(shipped, Report()).terms(), **plan.terms})
 
 
 class Compiler:
@@ -75,14 +76,21 @@ class Compiler:
             packs.vocabulary.dimensions,
         )
 
+    def terms(self) -> dict[str, Term]:
+        """Every concept and metric by id, as facts may be stated of them."""
+        for name in self._measurable():
+            self.resolve(name)
+        return list_terms(self.concepts, self.metric_definitions, self._sound())
+
+    def _sound(self) -> dict[str, Metric]:
+        return {name: metric for name, metric in self.metrics.items() if metric is not None}
+
     def plan(self) -> Plan:
-        for name in self.concepts:
-            self.resolve(name)
-        for name in self.metric_definitions:
-            self.resolve(name)
+        """The plan of all definitions."""
+        terms = self.terms()
         for rule in self.rule_definitions:
             self.resolve_rule(rule)
-        metrics = {name: metric for name, metric in self.metrics.items() if metric is not None}
+        metrics = self._sound()
         rules = {name: rule for name, rule in self.rules.items() if rule is not None}
         reach = {name: named.leaves for name, named in self.named.items() if named is not None}
         return Plan(
@@ -94,7 +102,7 @@ class Compiler:
             {name: rules[name] for name in self.rule_definitions if name in rules},
             self.derived,
             reach,
-            list_terms(self.concepts, self.metric_definitions, metrics),
+            terms,
         )
 
     def again(self, definition: MetricDefinition | RuleDefinition) -> Metric | Rule | None:
@@ -111,9 +119,13 @@ class Compiler:
         """Every name that formulas may use."""
         return [*self.concepts, *self.metric_definitions, *self.parameters]
 
-    def _showable(self) -> list[str]:
-        names = [*self.concepts, *self.metric_definitions]
-        return [name for name in names if self.resolve(name) is not None]
+    def _measurable(self) -> list[str]:
+        """The names of facts and metrics."""
+        return [*self.concepts, *self.metric_definitions]
+
+    def _is_measurable(self, name: str) -> bool:
+        named = name in self.concepts or name in self.metric_definitions
+        return named and self.resolve(name) is not None
 
     def _category(self, definition: MetricDefinition | RuleDefinition) -> None:
         grading = self.packs.grading
@@ -325,7 +337,9 @@ class Compiler:
                     f"no rule `{other.text}`",
                     did_you_mean(other.text, self.rule_definitions),
                 )
-        show = compile_show(definition, steps, self.parameters, self._showable, self.report)
+        show = compile_show(
+            definition, steps, self.parameters, self._is_measurable, self._measurable, self.report
+        )
         message = compile_message(definition, names, self.known(), self.report)
         return Rule(
             definition.id,

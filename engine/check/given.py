@@ -23,7 +23,7 @@ from ddcheck.engine.model.vocabulary import Term
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
-from ddcheck.engine.text.quantity import parse_quantity
+from ddcheck.engine.text.quantity import Quantity, parse_quantity
 from ddcheck.engine.text.shape import Label
 from ddcheck.engine.text.suggest import did_you_mean, likely
 from ddcheck.engine.text.words import QuantityError, UnitText
@@ -48,13 +48,15 @@ def _is_usual(text: str) -> bool:
 
 
 class GivenBuilder:
-    """Builds the company of a case."""
+    """Builds the companies of cases; periods and values that are written alike are read once."""
 
     def __init__(self, plan: Plan, report: Report) -> None:
         self.plan = plan
         self.report = report
         self.calendar = Calendar()
         self.labels: dict[str, str] = {}
+        self._periods: dict[str, tuple[Period, int]] = {}
+        self._quantities: dict[tuple[str, str], Quantity] = {}
 
     def company(self, node: Mapping) -> Company:
         """The company that `given`, `breakdowns`, `events` and `tags` of a case describe."""
@@ -168,15 +170,16 @@ class GivenBuilder:
         written = shape.text(node, "a relative period", self.report)
         if written is None:
             return None
+        found = self._periods.get(written)
+        if found is not None:
+            return found
         try:
-            if ".." in written:
-                first, last = written.split("..", 1)
-                return self.calendar.parse(f"{self._label(first)}..{self._label(last)}")
-            return self.calendar.parse(self._label(written))
+            label = "..".join(map(self._label, written.split("..", 1)))
+            found = self._periods[written] = self.calendar.parse(label)
         except PeriodError as error:
             meant = likely(written, "0123456789DEFGHMQY-.", _is_usual, _RELATIVE_HELP)
             self.report.error("DD401", node, error.message, meant)
-            return None
+        return found
 
     def _label(self, written: str) -> str:
         match = _RELATIVE.match(written)
@@ -212,7 +215,7 @@ class GivenBuilder:
             )
             return
         try:
-            quantity = parse_quantity(written, UnitText(Decimal(1), unit))
+            quantity = self._quantity(written, unit)
         except QuantityError as error:
             self.report.error(error.code, cell, error.message, error.help)
             return
@@ -227,6 +230,13 @@ class GivenBuilder:
         label = self.labels.get(term.id)
         fact = Fact(term.id, placed, period[1], quantity, source, cell, written, labelled=label)
         reader.keep(fact)
+
+    def _quantity(self, written: str, unit: str) -> Quantity:
+        found = self._quantities.get((written, unit))
+        if found is None:
+            found = parse_quantity(written, UnitText(Decimal(1), unit))
+            self._quantities[written, unit] = found
+        return found
 
     def _breakdowns(self, node: Node | None, reader: Reader) -> list[Breakdown]:
         report = self.report

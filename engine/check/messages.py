@@ -79,30 +79,27 @@ def compile_show(
     definition: RuleDefinition,
     steps: tuple[Step, ...],
     parameters: Container[str],
-    known: Callable[[], Iterable[str]],
+    resolves: Callable[[str], bool],
+    names: Callable[[], Iterable[str]],
     report: Report,
 ) -> tuple[str, ...]:
     """The names whose figures stand beside the rule: those of `show`, else its metric or names.
 
-    A name that is no fact or metric is DD203.
+    `resolves` says whether a name is a fact or metric; one that is not is DD203, with the likeliest
+    of `names`.
     """
     if not definition.show:
         if definition.metric is not None:
             return (definition.metric.text,)
-        names = steps[0].condition.names
-        return tuple(sorted(name for name in names if name not in parameters))
-    allowed = list(known())
+        used = steps[0].condition.names
+        return tuple(sorted(name for name in used if name not in parameters))
     found = []
     for node in definition.show:
-        if node.text in allowed:
+        if resolves(node.text):
             found.append(node.text)
             continue
-        report.error(
-            "DD203",
-            node,
-            f"no fact or metric `{node.text}`",
-            did_you_mean(node.text, allowed),
-        )
+        meant = did_you_mean(node.text, [name for name in names() if resolves(name)])
+        report.error("DD203", node, f"no fact or metric `{node.text}`", meant)
     return tuple(found)
 
 

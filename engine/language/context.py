@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from ddcheck.engine.language.cells import Cell, because
+from ddcheck.engine.language.cells import Cause, Causes, Cell, because
 from ddcheck.engine.language.derived import fill_cells, fill_points
 from ddcheck.engine.language.domain import Domain
 from ddcheck.engine.language.evaluate import BOUNDS, POINTS, Evaluator
@@ -18,13 +18,31 @@ from ddcheck.engine.language.metrics import metric_row
 from ddcheck.engine.language.standing import strong_truths
 from ddcheck.engine.model.axes import Axis, build_axis
 from ddcheck.engine.model.company import Breakdown, Fact, Scope
-from ddcheck.engine.model.ledger import MAX_CARRY, ONLY_ACTUAL, ONLY_GUIDANCE, PLAIN, Ledger
+from ddcheck.engine.model.ledger import (
+    MAX_CARRY,
+    ONLY_ACTUAL,
+    ONLY_ESTIMATE,
+    ONLY_GUIDANCE,
+    PLAIN,
+    Ledger,
+)
 from ddcheck.engine.model.marks import marked
-from ddcheck.engine.model.periods import ACTUAL, Period, add_months
+from ddcheck.engine.model.periods import (
+    ACTUAL,
+    ESTIMATE,
+    GUIDANCE,
+    Period,
+    add_months,
+    kind_suffix,
+)
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.sums import Entry
+from ddcheck.engine.model.vocabulary import Term
 
 _KIND_OF = {"actual": 0, "estimate": 1, "guidance": 2}
+
+#: What the label of a period takes where an estimate or guidance of it is missing.
+_SUFFIXES = {ONLY_ESTIMATE: kind_suffix(ESTIMATE), ONLY_GUIDANCE: kind_suffix(GUIDANCE)}
 
 #: Functions that see facts which plain names do not: guidance, scopes and breakdowns.
 _ASIDE = frozenset({"guided", "scoped", "share", "top_share", "hhi", "largest"})
@@ -42,6 +60,7 @@ class Context:
         self._rows: dict[tuple[str, str, str, str], Any] = {}
         self._entries: dict[tuple[str, str, str, Scope], list[Entry | None]] = {}
         self._truths: dict[tuple[str, str, str], Any] = {}
+        self._lacking: dict[tuple[str, str, str | None], Causes] = {}
         self._marked: dict[tuple[str, tuple[str, ...]], tuple[tuple[Fact, ...], ...]] = {}
         #: A stated fact of a metric that counts before what is computed; for variants alone.
         self.insist: Fact | None = None
@@ -138,42 +157,33 @@ class Context:
         key = (name, frame, kinds, scope)
         found = self._entries.get(key)
         if found is None:
-            axis = self.axis(frame)
-            term = self.plan.terms[name]
-            if not self.ledger.stated(name, kinds, scope):
-                found = [None] * len(axis.periods)
-            else:
-                found = [
-                    self._entry(name, term.time, axis, period, kinds, scope, quoted=term.quoted)
-                    for period in axis.periods
-                ]
-            self._entries[key] = found
+            term, axis = self.plan.terms[name], self.axis(frame)
+            found = self._entries[key] = self._along(term, axis, kinds, scope)
         return found
 
-    def _entry(
-        self,
-        name: str,
-        time: str,
-        axis: Axis,
-        period: Period,
-        kinds: str,
-        scope: Scope,
-        *,
-        quoted: bool,
-    ) -> Entry | None:
-        ledger = self.ledger
-        if time == "fixed":
-            return ledger.holding(name, period.end, scope)
-        if time == "stock":
-            if axis.frame == "date" and not quoted:
-                return ledger.latest_balance(name, period.end, kinds, scope)
-            return ledger.balance(name, period.end, kinds, scope)
+    def _along(self, term: Term, axis: Axis, kinds: str, scope: Scope) -> list[Entry | None]:
+        ledger, name, periods = self.ledger, term.id, axis.periods
+        stated = ledger.stated(name, kinds, scope)
+        if not stated:
+            return [None] * len(periods)
+        if term.time == "fixed":
+            return [ledger.holding(name, period.end, scope) for period in periods]
         if axis.frame == "date":
-            direct = ledger.balance(name, period.end, kinds, scope)
-            return direct or self._trailing(name, time, period.end, kinds, scope)
-        if time == "flow":
-            return ledger.flow(name, period, kinds, scope)
-        return ledger.stated(name, kinds, scope).get((period.start, period.months))
+            return [self._on(term, period.end, kinds, scope) for period in periods]
+        if term.time == "stock":
+            return [stated.get((period.end, 0)) for period in periods]
+        if term.time == "flow":
+            return [ledger.flow(name, period, kinds, scope) for period in periods]
+        return [stated.get((period.start, period.months)) for period in periods]
+
+    def _on(self, term: Term, day: int, kinds: str, scope: Scope) -> Entry | None:
+        """What is stated of `term` on `day`, or else was last."""
+        direct = self.ledger.balance(term.id, day, kinds, scope)
+        if term.time != "stock":
+            return direct or self._trailing(term.id, term.time, day, kinds, scope)
+        if term.quoted:
+            return direct
+        return self.ledger.latest_balance(term.id, day, kinds, scope)
 
     def _trailing(self, name: str, time: str, day: int, kinds: str, scope: Scope) -> Entry | None:
         """The newest twelve months of `name` that end by `day`, at most 15 months ago."""
@@ -189,6 +199,17 @@ class Context:
                         return entry
                     break
         return None
+
+    def lacking(
+        self, name: str, axis: Axis, position: int, scope: str | None, kinds: str
+    ) -> Causes:
+        """That `name` is not stated at a position; its period says which kind is (`FY2022G`)."""
+        label = axis.periods[position].label + _SUFFIXES.get(kinds, "")
+        key = (name, label, scope)
+        found = self._lacking.get(key)
+        if found is None:
+            found = self._lacking[key] = frozenset((Cause("fact", name, label, scope, ""),))
+        return found
 
     def breakdown(self, name: str, by: str, period: Period) -> Breakdown | None:
         """The breakdown of `name` by `by` at `period`; an actual one before an estimate."""

@@ -13,6 +13,8 @@ from ddcheck.engine.model.formula import EVERY_FACT
 if TYPE_CHECKING:
     from ddcheck.engine.language.context import Context
 
+_NOWHERE = range(0)
+
 
 class Domain:
     """The domains of formulas over the facts of `context`, each worked out once."""
@@ -57,6 +59,8 @@ class Domain:
 
     def _span(self, name: str, frame: str, *, scoped: bool) -> range:
         """From the first to the last position of `frame` at which some fact of `name` exists."""
+        if not self._is_stated(name):
+            return _NOWHERE
         key = (name, frame, scoped)
         found = self._spans.get(key)
         if found is None:
@@ -65,7 +69,12 @@ class Domain:
             self._spans[key] = found
         return found
 
+    def _is_stated(self, name: str) -> bool:
+        return name in self.context.ledger.names()
+
     def _exists(self, name: str, frame: str, *, scoped: bool) -> frozenset[int]:
+        if not self._is_stated(name):
+            return frozenset()
         key = (name, frame + (" scoped" if scoped else ""))
         found = self._places.get(key)
         if found is not None:

@@ -24,7 +24,6 @@ from ddcheck.engine.language.standing import count_marked
 from ddcheck.engine.language.tree import Comparison, FunctionCall, Literal
 from ddcheck.engine.model.axes import Axis
 from ddcheck.engine.model.ledger import ONLY_ACTUAL, ONLY_ESTIMATE, ONLY_GUIDANCE, PLAIN
-from ddcheck.engine.model.periods import ESTIMATE, GUIDANCE, kind_suffix
 from ddcheck.engine.model.sums import Entry, Sum
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ _COMPARISONS = {
 }  # fmt: skip
 #: Points; evidence with points as they are printed; evidence with rounding intervals.
 POINTS, BOUNDS, PRINTED = "points", "bounds", "printed"
-#: What the label of a period takes where an estimate or guidance of it is missing.
-_SUFFIXES = {ONLY_ESTIMATE: kind_suffix(ESTIMATE), ONLY_GUIDANCE: kind_suffix(GUIDANCE)}
 
 
 class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no types
@@ -54,7 +51,10 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         self.step = 0.0
         self.flow = False
         self.yearly = False
-        super().__init__(operators={}, functions={}, names={})
+        # In place of `super().__init__()`: its tables would be made for nothing, for every company.
+        self.functions: dict[str, Any] = {}
+        self.names: dict[str, Any] = {}
+        self.allowed_attrs = None
         self.operators = {
             ast.Add: self.a.add,
             ast.Sub: self.a.sub,
@@ -224,8 +224,9 @@ class Evaluator(SimpleEval, Shifts):  # type: ignore[misc]  # simpleeval has no 
         self, name: str, position: int, scope: str | None = None, *, kinds: str = PLAIN
     ) -> Cell:
         """The cell of a fact that is not stated; its period says which kind is (`FY2022G`)."""
-        label = self.axis.periods[position].label + _SUFFIXES.get(kinds, "")
-        return Cell(None, None, causes=frozenset((Cause("fact", name, label, scope, ""),)))
+        return Cell(
+            None, None, causes=self.context.lacking(name, self.axis, position, scope, kinds)
+        )
 
     def scoped(self, node: ast.Name, by: str, member: str) -> Any:
         entries = self.context.entries(node.id, self.axis.frame, "plain", (by, member))

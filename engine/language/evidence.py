@@ -46,17 +46,19 @@ class Evidence:
         op: Callable[[float, float, float, float], tuple[float, float] | str],
     ) -> list[Cell]:
         found = []
+        # Here every operation on evidence passes: hence no call for what a comparison can say.
         for i, (x, y) in enumerate(zip(self.cells(left), self.cells(right), strict=True)):
-            kind = max(x.kind, y.kind)
-            entries = x.entries | y.entries if y.entries else x.entries
+            a, b, c, d = x.low, x.high, y.low, y.high
+            kind = x.kind if x.kind >= y.kind else y.kind  # noqa: FURB136 - no call, see above
+            entries = x.entries | y.entries if x.entries and y.entries else x.entries or y.entries
             assumed = x.assumed or y.assumed
-            if x.low is None or y.low is None or x.high is None or y.high is None:
-                causes = (x.causes if x.low is None else NOTHING) | (
-                    y.causes if y.low is None else NOTHING
-                )
+            if a is None or b is None or c is None or d is None:
+                causes = x.causes if a is None else y.causes
+                if a is None and c is None and x.causes is not y.causes:
+                    causes = x.causes | y.causes
                 found.append(Cell(None, None, kind, entries, causes, assumed=assumed))
                 continue
-            result = op(x.low, x.high, y.low, y.high)
+            result = op(a, b, c, d)
             if isinstance(result, str):
                 causes = because("arithmetic", result, period=self.labels[i])
                 found.append(Cell(None, None, kind, entries, causes, assumed=assumed))

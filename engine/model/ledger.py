@@ -193,7 +193,10 @@ class Ledger:
             if found is not None or kinds == ONLY_ACTUAL:
                 return found
         wanted = ONLY_GUIDANCE if kinds == ONLY_GUIDANCE else ONLY_ESTIMATE
-        stated = self.stated(name, wanted, scope).get(key)
+        all_stated = self.stated(name, wanted, scope)
+        if not all_stated:
+            return None
+        stated = all_stated.get(key)
         if stated is not None:
             return stated
         derived = self._derived(name, period, wanted, scope)
