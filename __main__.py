@@ -10,6 +10,7 @@ import atexit
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -95,6 +96,20 @@ def screen(*, color: bool | None = None) -> Screen:
     return Screen(terminal, width, color, sys.stdout.encoding or "utf-8")
 
 
+def cache_folder() -> str | None:
+    """Where this user's programs keep what they can make again; None where nothing shall be kept.
+
+    `DDCHECK_CACHE` says where, or with an empty value that nothing is.
+    """
+    chosen = os.environ.get("DDCHECK_CACHE")
+    if chosen is not None:
+        return chosen or None
+    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        base = os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "ddcheck") if os.path.isabs(base) else None
+
+
 def deliver(outcome: Outcome) -> int:
     """Write what a command came to; the exit code.
 
@@ -108,6 +123,8 @@ def deliver(outcome: Outcome) -> int:
             reason = (error.strerror or type(error).__name__).lower()
             sys.stderr.write(f"{path}:1:1: DD001 error: cannot write this file: {reason}\n")
             code = max(code, 2)
+    for path, text in outcome.kept:
+        _keep(path, text)
     for stream, text in ((sys.stdout, outcome.stdout), (sys.stderr, outcome.stderr)):
         if text:
             stream.flush()
@@ -122,6 +139,25 @@ def _encoded(text: str, encoding: str) -> bytes:
     if text.startswith(("{", "[", "<?xml", "<!")):
         return text.encode("utf-8", "backslashreplace")
     return encodable(text, encoding).encode(encoding, "replace")
+
+
+def _keep(path: str, text: str) -> None:
+    """Lay `text` down for this user alone; where that cannot be, the next run does without."""
+    partial = f"{path}.{os.getpid()}.part"
+    folder = os.path.dirname(path)
+    try:
+        for place in (os.path.dirname(folder), folder):
+            os.makedirs(place, mode=0o700, exist_ok=True)
+        with open(partial, "w", encoding="utf-8", opener=_private) as file:
+            file.write(text)
+        os.replace(partial, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(partial)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 def _write(path: str, content: str | bytes, *, make_folders: bool) -> None:

@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import pytest
 
 from ddcheck import __version__
 from ddcheck.__main__ import COMMANDS, main
-from ddcheck.cli import app
+from ddcheck.cli import HOMES, app
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.model.packs import Reading
 from ddcheck.engine.model.plan import Plan
@@ -225,7 +226,13 @@ def test_a_folder_means_the_files_in_it_each_once_and_in_order(
 
 
 def test_every_command_is_told_from_a_path() -> None:
-    assert set(COMMANDS) == set(app.commands)
+    assert set(COMMANDS) == set(HOMES)
+    context = click.Context(app)
+    found = {name: app.get_command(context, name) for name in COMMANDS}
+    assert {name: command.name for name, command in found.items() if command is not None} == {
+        name: name for name in COMMANDS
+    }
+    assert app.get_command(context, "tset") is None
 
 
 def test_help_names_every_command_and_the_version_is_the_package_s(run: Callable[..., Ran]) -> None:

@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 
 from ddcheck.engine.check.cases import run_cases
-from ddcheck.engine.check.coverage import Tracker
+from ddcheck.engine.check.coverage import coverage_of
 from ddcheck.engine.check.formula_changes import changed_formulas, nudged
 from ddcheck.engine.check.mutants import run_mutants
+from ddcheck.engine.check.reaching import Tracker
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.commands.testing import CaseOptions, run_test
@@ -76,7 +77,7 @@ def _coverage(plan: Plan) -> Coverage:
     tracker, report = Tracker(plan), Report()
     summary = run_cases(plan, report, None, tracker.observe)
     assert [(item.id, item.wanted, item.got) for item in summary.failures] == []
-    return tracker.coverage(frozenset({"tried"}))
+    return coverage_of(plan, frozenset({"tried"}), tracker.reached)
 
 
 def _open(plan: Plan) -> list[tuple[str, str]]:
@@ -106,7 +107,7 @@ def test_the_shipped_tests_reach_everything() -> None:
     plan = load_plan((), report)
     tracker = Tracker(plan)
     run_cases(plan, report, None, tracker.observe)
-    coverage = tracker.coverage(SHIPPED)
+    coverage = coverage_of(plan, SHIPPED, tracker.reached)
     assert [(item.owner, item.kind, item.detail) for item in coverage.open] == []
     assert len(coverage.points) > 1000
     assert {point.owner for point in coverage.points} == {*plan.metrics, *plan.rules}
@@ -176,7 +177,7 @@ def test_what_only_a_failing_test_shows_is_not_reached(tried: Tried) -> None:
     plan = tried(_rule(LADDER, "{given: {cycle: 7 months}, expect: {flag: high}}"))
     tracker = Tracker(plan)
     run_cases(plan, Report(), None, tracker.observe)
-    assert tracker.coverage(frozenset({"tried"})).reached == 0
+    assert coverage_of(plan, frozenset({"tried"}), tracker.reached).reached == 0
 
 
 METRIC = """\

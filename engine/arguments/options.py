@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -11,13 +11,20 @@ from ddcheck.engine.commands.outcome import Screen
 from ddcheck.engine.text.shape import parse_day
 from ddcheck.engine.text.translate import LANGUAGES
 
+if TYPE_CHECKING:
+    from ddcheck.engine.commands.check import CheckOptions
+
 
 class Surroundings(NamedTuple):
-    """What a command may know of the process it runs in; `screen` takes `color`."""
+    """What a command may know of the process it runs in; `screen` takes `color`, `cache` is the
+    folder of what may be kept from run to run, `watch` checks until it is stopped.
+    """
 
     screen: Callable[[bool | None], Screen]
     this_day: Callable[[], int]
     version: str
+    cache: Callable[[], str | None]
+    watch: Callable[[CheckOptions, Screen, int | None], int]
 
     def day(self, today: int | None) -> int:
         """The day to take for today: the one asked for, or the clock's."""

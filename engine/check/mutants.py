@@ -8,6 +8,8 @@ refuses was noticed before any test; it is counted apart, and so is what the ent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as ByName
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from ddcheck.engine.check.cases import Case, judge_case, read_cases
@@ -47,34 +49,50 @@ class _Made(NamedTuple):
 
 
 def run_mutants(
-    plan: Plan, packs: frozenset[str], report: Report, names: frozenset[str] | None = None
+    plan: Plan,
+    packs: frozenset[str],
+    report: Report,
+    names: frozenset[str] | None = None,
+    known: ByName[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Mutation:
     """Every mutant of every metric, rule and strength of `packs`, and what came of it.
 
-    `names` are the entries that are asked; all without it. Tests that cannot be read are DD401; an
+    `names` are the entries that are asked; all without it. `known` are the fates of the mutants of
+    entries, in order, that need not be tried again. Tests that cannot be read are DD401; an
     `equivalent:` that is no mutant, or one that a test does notice, is a warning (DD551).
     """
+    entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
+    asked = [
+        entry
+        for entry in entries
+        if entry.definition.pack in packs and (names is None or entry.id in names)
+    ]
     cases: dict[str, list[Case]] = {}
-    for case in read_cases(plan, report):
-        cases.setdefault(case.owner, []).append(case)
+    if any(entry.id not in known for entry in asked):
+        for case in read_cases(plan, report):
+            cases.setdefault(case.owner, []).append(case)
     maker = Maker(plan)
     found: list[Mutant] = []
-    entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
-    for entry in entries:
-        if entry.definition.pack not in packs or (names is not None and entry.id not in names):
-            continue
-        reaching = [case for name in _resting_on(plan, entry) for case in cases.get(name, ())]
-        ordered = [*cases.get(entry.id, ()), *reaching]
-        own = [_tried(plan, entry, made, ordered) for made in maker.mutants(entry)]
+    for entry in asked:
+        changes = list(maker.mutants(entry))
+        fates = known.get(entry.id)
+        if fates is None:
+            others = [case for name in resting_on(plan, entry) for case in cases.get(name, ())]
+            ordered = [*cases.get(entry.id, ()), *others]
+            fates = tuple(_fate(plan, made, ordered) for made in changes)
+        own = [_mutant(entry, made, fate) for made, fate in zip(changes, fates, strict=True)]
         found += _excused(entry, own, report)
     return Mutation(tuple(found))
 
 
-def _tried(plan: Plan, entry: Metric | Rule, made: _Made, cases: list[Case]) -> Mutant:
+def _fate(plan: Plan, made: _Made, cases: list[Case]) -> str:
     changed = made.build()
-    fate = REFUSED
-    if changed is not None:
-        fate = NOTICED if _noticed(_with(plan, changed), cases) else UNNOTICED
+    if changed is None:
+        return REFUSED
+    return NOTICED if _noticed(_with(plan, changed), cases) else UNNOTICED
+
+
+def _mutant(entry: Metric | Rule, made: _Made, fate: str) -> Mutant:
     return Mutant(entry.id, made.kind, made.was, made.becomes, made.node, made.offset, fate)
 
 
@@ -92,7 +110,7 @@ def _noticed(plan: Plan, cases: list[Case]) -> bool:
     return False
 
 
-def _resting_on(plan: Plan, entry: Metric | Rule) -> Iterator[str]:
+def resting_on(plan: Plan, entry: Metric | Rule) -> Iterator[str]:
     """The other metrics and rules that reach `entry`."""
     others: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
     for other in others:

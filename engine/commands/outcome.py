@@ -17,7 +17,8 @@ class Outcome(NamedTuple):
     """A finished command; `files` are `(path, content)` pairs, written whole or not at all.
 
     `make_folders` says that folders which are not there are made for them: where a command lays
-    something down. A report into a folder that is not there is more likely a slip.
+    something down. A report into a folder that is not there is more likely a slip. `kept` is for
+    the next run alone: whether it can be written changes nothing.
     """
 
     stdout: str
@@ -25,6 +26,7 @@ class Outcome(NamedTuple):
     code: int
     files: tuple[tuple[str, str | bytes], ...] = ()
     make_folders: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 class Screen(NamedTuple):

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from ddcheck.engine.check.cases import CaseSummary, run_cases
-from ddcheck.engine.check.cases import Outcome as CaseOutcome
 from ddcheck.engine.check.dues import warn_untested
 from ddcheck.engine.check.layering import plans_of_tests
 from ddcheck.engine.commands.levels import outputs_of
 from ddcheck.engine.commands.loading import load_project
 from ddcheck.engine.commands.outcome import OK, REACHED, UNJUDGED, Outcome, Screen, finish
+from ddcheck.engine.commands.records import Records
+from ddcheck.engine.commands.rounds import Round
 from ddcheck.engine.model.plan import Plan
-from ddcheck.engine.model.trials import Coverage, Failure, Mutation, Point, Trial
+from ddcheck.engine.model.trials import Coverage, Mutation, Trial
 from ddcheck.engine.report.lines import plain
 from ddcheck.engine.report.trials import trial_lines
 from ddcheck.engine.text.diagnostics import Report
@@ -24,7 +24,10 @@ FORMATS = {"text": True, "json": False, "markdown": False}
 
 
 class CaseOptions(NamedTuple):
-    """What `test` was asked; `least` is the share in percent below which it fails."""
+    """What `test` was asked; `least` is the share in percent below which it fails.
+
+    `cache` is the folder of what may be kept from run to run; None: nothing is.
+    """
 
     paths: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
@@ -34,6 +37,7 @@ class CaseOptions(NamedTuple):
     outputs: tuple[str, ...] = ()
     language: str = "en"
     config: str | None = None
+    cache: str | None = None
 
 
 def run_test(options: CaseOptions, screen: Screen) -> Outcome:
@@ -62,7 +66,9 @@ def run_test(options: CaseOptions, screen: Screen) -> Outcome:
         return finish("", report)
     plan = project.plan
     warn_untested(plan, report)
-    trial = _trial(plan, options, _asked(plan, (*options.packs, *folders)), report)
+    records = Records(options.cache, plan) if options.cache is not None else None
+    asked = _asked(plan, (*options.packs, *folders))
+    trial = _trial(plan, options, asked, records, report)
     tested = trial.passed + len(trial.failures)
     files, stdout = [], ""
     for kind, file in outputs:
@@ -72,42 +78,42 @@ def run_test(options: CaseOptions, screen: Screen) -> Outcome:
         else:
             stdout += text
     code = (REACHED if trial.failed else OK) if tested else UNJUDGED
-    return finish(stdout, report, code)._replace(files=tuple(files))
+    kept = records.file() if records is not None and not report.failed else None
+    outcome = finish(stdout, report, code)._replace(files=tuple(files))
+    return outcome._replace(kept=(kept,)) if kept is not None else outcome
 
 
-def _trial(plan: Plan, options: CaseOptions, asked: frozenset[str], report: Report) -> Trial:
+def _trial(
+    plan: Plan,
+    options: CaseOptions,
+    asked: frozenset[str],
+    records: Records | None,
+    report: Report,
+) -> Trial:
     """Every test in the layer where it is written, and what is asked of them."""
     plans = plans_of_tests(plan)
-    outcomes: list[CaseOutcome] = []
-    points: list[Point] = []
-    for layered, names in zip(plans, _tested(plans), strict=True):
-        if options.coverage:
-            from ddcheck.engine.check.coverage import Tracker
-
-            tracker = Tracker(layered)
-            outcomes += run_cases(layered, report, None, tracker.observe).outcomes
-            points += tracker.coverage(asked, names).points
-        else:
-            outcomes += run_cases(layered, report).outcomes
-    summary = CaseSummary(tuple(outcomes))
+    rounds = [
+        Round(layered, names, asked, records)
+        for layered, names in zip(plans, _tested(plans), strict=True)
+    ]
+    for item in rounds:
+        item.run(report, coverage=options.coverage)
+    failures = tuple(failure for item in rounds for failure in item.failures)
+    passed = sum(item.passed for item in rounds)
     mutation = None
-    if options.mutate and (summary.failures or not summary.outcomes):
-        why = "a test fails, and would notice every change" if summary.failures else "no tests"
+    if options.mutate and (failures or not passed):
+        why = "a test fails, and would notice every change" if failures else "no tests"
         report.usage("DD550", "--mutate", f"nothing to try: {why}", "mend the tests first")
     elif options.mutate:
-        from ddcheck.engine.check.mutants import run_mutants
-
-        mutants = [
-            mutant
-            for layered, names in zip(plans, _tested(plans), strict=True)
-            for mutant in run_mutants(layered, asked, report, names).mutants
-        ]
-        mutation = Mutation(tuple(mutants))
+        mutation = Mutation(tuple(mutant for item in rounds for mutant in item.mutants(report)))
+    coverage = None
+    if options.coverage:
+        coverage = Coverage(tuple(point for item in rounds for point in item.points()))
     return Trial(
-        len(summary.outcomes) - len(summary.failures),
-        _failures(summary),
+        passed,
+        failures,
         tuple(_untested(plan)),
-        Coverage(tuple(points)) if options.coverage else None,
+        coverage,
         mutation,
         100.0 if options.least is None else options.least,
     )
@@ -135,10 +141,6 @@ def _asked(plan: Plan, wanted: tuple[str, ...]) -> frozenset[str]:
         for pack in plan.packs.packs
         if not wanted or pack.id in wanted or pack.path in paths
     )
-
-
-def _failures(summary: CaseSummary) -> tuple[Failure, ...]:
-    return tuple(Failure(item.id, item.node, item.wanted, item.got) for item in summary.failures)
 
 
 def _pack_folders(paths: tuple[str, ...]) -> list[str]:

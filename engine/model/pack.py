@@ -14,6 +14,7 @@ from ddcheck.engine.model.units import Unit
 from ddcheck.engine.model.vocabulary import Vocabulary
 from ddcheck.engine.text.document import Mapping, Node, Scalar
 from ddcheck.engine.text.shape import Label
+from ddcheck.engine.text.source import Source
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 LETTERS = ("A", "B", "C", "D", "F")
@@ -222,7 +223,8 @@ class Pack(NamedTuple):
     """A folder of definitions, versioned together.
 
     `reach` are the ids of the packs that it extends, however far; `entries` its metrics and rules
-    as they stand in their files, `roots` the files themselves.
+    as they stand in their files, `roots` the manifest and the files of these; `sources` are the
+    texts of all its other files, the manifest's among them.
     """
 
     id: str
@@ -237,6 +239,7 @@ class Pack(NamedTuple):
     reach: frozenset[str]
     entries: dict[str, Entry]
     roots: tuple[Mapping, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 class Packs(NamedTuple):

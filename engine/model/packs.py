@@ -137,12 +137,14 @@ class _Loader:
         report = self.report
         before = len(report.items)
         manifest: Mapping | None = None
-        rules, vocabularies = [], []
+        rules, vocabularies, others = [], [], []
         for path in files_in(folder, (".yaml", ".yml")):
             root = self.document(path, report)
             kind = shape.kind(root, report) if root is not None else None
             if kind is None or not isinstance(root, Mapping):
                 continue
+            if kind != "rules":
+                others.append(root.source)
             if kind == "pack":
                 if manifest is not None:
                     report.error(
@@ -213,5 +215,6 @@ class _Loader:
             frozenset(reach),
             definitions.entries,
             (manifest, *rules),
+            tuple(others),
         )
         return found

@@ -53,6 +53,15 @@ class Coverage(NamedTuple):
         return tuple(point for point in self.points if not point.reached)
 
 
+class Record(NamedTuple):
+    """What the tests of one entry came to, where all passed: how many they are, and which of its
+    points they reach (by their order; None where nobody asked).
+    """
+
+    passed: int
+    reached: tuple[int, ...] | None = None
+
+
 class Mutant(NamedTuple):
     """One change of one definition: `was` became `becomes`, at `node`; and what came of it.
 

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Collection
+from contextlib import suppress
 from typing import NamedTuple
 
 from ddcheck.engine.text.diagnostics import Report
@@ -171,6 +172,18 @@ def read_bytes(path: str, limit: int) -> bytes | None:
         return _read(path, limit)
     except (OSError, ValueError):
         return None
+
+
+def read_private(path: str, limit: int) -> bytes | None:
+    """The bytes of a file that nobody but this user can have written; None for any other."""
+    data = None
+    with suppress(OSError, ValueError), open(path, "rb", opener=_open) as file:
+        found = os.fstat(file.fileno())
+        mine = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
+        open_to_others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if mine and not open_to_others and stat.S_ISREG(found.st_mode) and found.st_size <= limit:
+            data = file.read(limit)
+    return data
 
 
 def path_inside(folder: str, name: str) -> str | None:

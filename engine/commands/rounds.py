@@ -1,0 +1,126 @@
+"""One round of tests: those of one plan, of which only what is not on record is run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ddcheck.engine.check.coverage import Key, asked_of, coverage_of
+from ddcheck.engine.check.fingerprints import Fingerprints
+from ddcheck.engine.commands.records import Records
+from ddcheck.engine.model.plan import Metric, Plan, Rule
+from ddcheck.engine.model.trials import Failure, Mutant, Point, Record
+from ddcheck.engine.text.diagnostics import Report
+
+
+class Round:
+    """The tests of `plan`, asked of `names` in `packs`; `records` of earlier runs, if any are kept.
+
+    A record stands for tests that all passed without a remark; whatever else came of an entry, its
+    tests run again.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        names: frozenset[str],
+        packs: frozenset[str],
+        records: Records | None,
+    ) -> None:
+        self.plan = plan
+        self.names = names
+        self.packs = packs
+        self.passed = 0
+        self.failures: tuple[Failure, ...] = ()
+        self._records = records
+        self._prints = Fingerprints(plan, records.engine) if records is not None else None
+        self._reached: dict[str, set[Key]] = {}
+
+    def run(self, report: Report, *, coverage: bool) -> None:
+        """Run the tests; what they reach is noted where `coverage` asks for it."""
+        tested = [item for item in self._entries() if item.definition.tests]
+        open_ = {item.id: item for item in tested if not self._recall(item, coverage=coverage)}
+        if not open_:
+            return
+        from ddcheck.engine.check.cases import run_cases
+
+        before = len(report.items)
+        names = frozenset(open_)
+        if coverage:
+            from ddcheck.engine.check.reaching import Tracker
+
+            tracker = Tracker(self.plan)
+            outcomes = run_cases(self.plan, report, names, tracker.observe).outcomes
+            self._reached.update(tracker.reached)
+        else:
+            outcomes = run_cases(self.plan, report, names).outcomes
+        failing = tuple(item for item in outcomes if not item.passed)
+        self.passed += len(outcomes) - len(failing)
+        self.failures = tuple(Failure(i.id, i.node, i.wanted, i.got) for i in failing)
+        if len(report.items) == before:
+            for ident in {item.id for item in failing}:
+                del open_[ident]
+            self._note(open_.values(), coverage=coverage)
+
+    def points(self) -> tuple[Point, ...]:
+        """Every point that is asked, and whether it was reached."""
+        return coverage_of(self.plan, self.packs, self._reached, self.names).points
+
+    def mutants(self, report: Report) -> tuple[Mutant, ...]:
+        """Every mutant of what is asked, and what came of it."""
+        from ddcheck.engine.check.mutants import resting_on, run_mutants
+
+        records, prints = self._records, self._prints
+        if records is None or prints is None:
+            return run_mutants(self.plan, self.packs, report, self.names).mutants
+        known: dict[str, tuple[str, ...]] = {}
+        keys: dict[str, str] = {}
+        by_id = {item.id: item for item in self._entries()}
+        for item in by_id.values():
+            others = [by_id[name] for name in resting_on(self.plan, item)]
+            keys[item.id] = prints.with_all(item, others)
+            fates = records.fates(keys[item.id])
+            if fates is not None:
+                known[item.id] = fates
+        before = report.failed
+        found = run_mutants(self.plan, self.packs, report, self.names, known).mutants
+        if report.failed == before:
+            tried: dict[str, list[str]] = {}
+            for mutant in found:
+                tried.setdefault(mutant.owner, []).append(mutant.fate)
+            for ident, fate in tried.items():
+                records.note_fates(keys[ident], tuple(fate))
+        return found
+
+    def _entries(self) -> Iterator[Metric | Rule]:
+        yield from self.plan.metrics.values()
+        yield from self.plan.rules.values()
+
+    def _recall(self, entry: Metric | Rule, *, coverage: bool) -> bool:
+        """Whether the tests of `entry` are on record, which then stands for them."""
+        if self._records is None or self._prints is None:
+            return False
+        key = self._prints.of(entry)
+        record = self._records.tests(key)
+        if record is None or (coverage and record.reached is None):
+            return False
+        if coverage and record.reached is not None:
+            asked = [ask.key for ask in asked_of(entry)]
+            if max(record.reached, default=0) >= len(asked):
+                return False
+            self._reached[entry.id] = {asked[place] for place in record.reached}
+        self.passed += record.passed
+        self._records.note_tests(key, record)
+        return True
+
+    def _note(self, entries: Collection[Metric | Rule], *, coverage: bool) -> None:
+        if self._records is None or self._prints is None:
+            return
+        for entry in entries:
+            reached = None
+            if coverage:
+                own = self._reached.get(entry.id, set())
+                reached = tuple(
+                    place for place, ask in enumerate(asked_of(entry)) if ask.key in own
+                )
+            record = Record(len(entry.definition.tests), reached)
+            self._records.note_tests(self._prints.of(entry), record)
