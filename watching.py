@@ -7,6 +7,7 @@ docs/decisions/0010-watching-by-asking.md.
 
 from __future__ import annotations
 
+import gc
 import time
 from datetime import datetime
 
@@ -42,13 +43,18 @@ def watch(options: CheckOptions, screen: Screen, *, today: int | None) -> int:
     code = 130  # interrupted before anything was judged
     changed: frozenset[str] = frozenset()
     known: _Stamps = {}
+    # Garbage is looked for while nobody waits for a report.
+    gc.disable()
     try:
         while True:
             began = time.time_ns()
             code = deliver(state.step(changed, _moment(today)))
+            gc.collect()
             changed, known = _next(state, known, began)
     except KeyboardInterrupt:
         return code
+    finally:
+        gc.enable()
 
 
 def _moment(today: int | None) -> Moment:

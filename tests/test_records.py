@@ -267,6 +267,19 @@ def test_a_fingerprint_covers_whatever_can_make_a_test_fail() -> None:
     assert failing > 0, "no change reached another entry: the sample is too small"
 
 
+def test_a_fingerprint_covers_what_tests_state_of_packs_that_are_not_applied(own: Path) -> None:
+    text = RULES.replace("{given: {}, ", "{given: {ndr: 90%}, ")
+    (own / "small.yaml").write_text(text, encoding="utf-8")
+    report = Report()
+    plan = load_plan((str(own),), report)
+    assert "ndr" in plan.terms
+    assert "ndr" not in {*plan.metrics, *plan.vocabulary.concepts}
+    other = plan._replace(terms={**plan.terms, "ndr": plan.terms["ndr"]._replace(time="stock")})
+    for name, same in (("small", False), ("smallest", True)):
+        before, now = (Fingerprints(item, "").of(item.rules[name]) for item in (plan, other))
+        assert (before == now) is same
+
+
 # --- what lies there
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ddcheck.engine.check.layering import shifts_of, untested_changes
 from ddcheck.engine.check.locks import refused
+from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS
 from ddcheck.engine.model.layered import LOOSER, OFF, Change
@@ -74,6 +75,21 @@ def flat(node: Node | None) -> str:
     if isinstance(node, Sequence):
         return "[" + ", ".join(flat(item) for item in node) + "]"
     return " ".join(node.text.split())
+
+
+def warn_of_future(company: Company, today: int, report: Report) -> None:
+    """Warn of sources of `company` that are published after `today` (DD572).
+
+    The newest of them says on which day the company is judged: all that is older becomes stale.
+    """
+    for source in company.sources.values():
+        if source.published > today and source.dated is not None:
+            report.warning(
+                "DD572",
+                source.dated,
+                f"`{source.id}` is published after today, {day_text(today)}",
+                "correct the date; --today says what to take for today",
+            )
 
 
 def warn_untested(plan: Plan, report: Report) -> None:

@@ -71,20 +71,24 @@ def evaluate(
         for category in (grading.categories.values() if grading else ())
         if category.graded
     }
-    metrics = tuple(
-        measure_metric(
-            metric, judge, graded=metric.definition.category in graded, language=language
-        )
-        for metric in plan.metrics.values()
-        if metric.definition.pack in applied
-    )
 
+    @cache
+    def metrics() -> tuple[MetricResult, ...]:
+        return tuple(
+            measure_metric(
+                metric, judge, graded=metric.definition.category in graded, language=language
+            )
+            for metric in plan.metrics.values()
+            if metric.definition.pack in applied
+        )
+
+    @cache
     def details() -> EvaluationDetails:
         newest = _newest(judge)
         return EvaluationDetails(
             newest.get("year") or max(newest.values(), key=lambda p: p.end, default=None),
             newest,
-            list_requests(context, findings, metrics, language),
+            list_requests(context, findings, metrics(), language),
         )
 
     policy = plan.packs.policy
@@ -96,15 +100,15 @@ def evaluate(
         language,
         today,
         limit,
-        _grade(plan, metrics, findings),
-        metrics,
         _ordered(plan, findings),
         strengths,
         tuple(f.id for f in findings if f.id in must_know and f.is_open and f.becomes is None),
-        cache(details),
-        cache(lambda: deciding(judge, conflicts(), verdicts, metrics)),
+        cache(lambda: _grade(plan, metrics(), findings)),
+        metrics,
+        details,
+        cache(lambda: deciding(judge, conflicts(), verdicts, metrics())),
         assumptions,
-        standing=cache(lambda: standing_of(metrics, findings)),
+        standing=cache(lambda: standing_of(metrics(), findings)),
     )
 
 

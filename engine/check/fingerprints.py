@@ -43,9 +43,16 @@ class Fingerprints:
             if reached is None:
                 reached = self._defined
             sources = {id(source): source for name in reached for source in self._sources(name)}
-            found = _digest([self._shared, entry.id, *sorted(map(self._text, sources.values()))])
+            texts = sorted(map(self._text, sources.values()))
+            found = _digest([self._shared, entry.id, *texts, *self._elsewhere(entry)])
             self._found[entry.id] = found
         return found
+
+    def _elsewhere(self, entry: Metric | Rule) -> list[str]:
+        """What the tests of `entry` state of metrics that no pack of the plan defines."""
+        terms, concepts = self.plan.terms, self.plan.vocabulary.concepts
+        named = {name for name in _words(entry.definition.tests) if name in terms}
+        return [repr(terms[name]) for name in sorted(named - self._defined - concepts.keys())]
 
     def with_all(self, entry: Metric | Rule, others: Iterable[Metric | Rule]) -> str:
         """The fingerprint of what the tests of `entry` and of all `others` come to."""

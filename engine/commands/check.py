@@ -11,7 +11,7 @@ from ddcheck.engine.commands.outcome import OK, REACHED, Outcome, Screen, finish
 from ddcheck.engine.commands.outputs import OUTPUTS
 from ddcheck.engine.commands.steps import Steps
 from ddcheck.engine.report.lines import WIDTH, Line, line, plain
-from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.diagnostics import ERROR, Report
 from ddcheck.engine.text.source import is_folder
 
 if TYPE_CHECKING:
@@ -230,7 +230,8 @@ def _company(item: Excused, options: CheckOptions, report: Report, columns: int)
 
     evaluation, notices = item
     path = evaluation.company.path
-    mistakes = sum(found.path == path and found.line > 0 for found in report)
+    own = (found for found in report if found.path == path and found.excerpt is not None)
+    mistakes = sum(found.severity == ERROR for found in own)
     lines = first_screen(evaluation, mistakes, columns, _given(options))
     if notices or any(finding.waived for finding in evaluation.findings):
         from ddcheck.engine.report.waivers import waiver_section

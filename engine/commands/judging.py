@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from ddcheck.engine.check.dues import warn_resting
+from ddcheck.engine.check.dues import warn_of_future, warn_resting
 from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Assumption, Evaluation
@@ -34,8 +34,11 @@ def judge_company(
 ) -> Evaluation | None:
     """The evaluation of `company`; None and diagnostics if period or assumptions cannot be used.
 
-    `ids` are the companies that an assumption may name. DD310 where no rule can be decided.
+    `ids` are the companies that an assumption may name. DD310 where no rule can be decided, DD572
+    for sources from after today.
     """
+    if asked.as_of is None:
+        warn_of_future(company, asked.today, report)
     period = period_of(asked.period, company, report)
     if asked.period is not None and period is None:
         return None

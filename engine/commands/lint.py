@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
-from ddcheck.engine.check.dues import warn_due, warn_loosened, warn_untested
+from ddcheck.engine.check.dues import warn_due, warn_loosened, warn_of_future, warn_untested
 from ddcheck.engine.check.layering import plans_of_tests
 from ddcheck.engine.check.references import check_references
 from ddcheck.engine.commands.loading import (
@@ -87,7 +87,9 @@ def run_lint(
         if not any(same_file(pack.path, folder) for pack in plan.packs.packs):
             _lint_plan(compile_packs(load_packs((*packs, folder), report), report), today, report)
     for path in files.companies:
-        read_company(path, plan, report)
+        company = read_company(path, plan, report)
+        if company is not None:
+            warn_of_future(company, today, report)
     for path in files.maps:
         read_map(path, plan, report)
     _terms(files, settings, packs, today, report)

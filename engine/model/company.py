@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from ddcheck.engine.model.periods import Calendar, Period
-from ddcheck.engine.text.document import Scalar
+from ddcheck.engine.text.document import Node, Scalar
 from ddcheck.engine.text.quantity import Quantity
 from ddcheck.engine.text.shape import Label
 
@@ -22,7 +22,8 @@ Scope: TypeAlias = tuple[str, str] | None
 class Document(NamedTuple):
     """A source of facts: a document with its standing and the day it was published.
 
-    `file` names its local copy, `sha256` is where that copy's fingerprint stands.
+    `file` names its local copy, `sha256` is where that copy's fingerprint stands, `dated` where the
+    day of publication does.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Document(NamedTuple):
     file: str | None
     node: Scalar
     sha256: Scalar | None = None
+    dated: Node | None = None
 
 
 class Fact:

@@ -111,7 +111,10 @@ class EvaluationDetails(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """Everything a report needs about one company; findings stand in the order to show them."""
+    """Everything a report needs about one company; findings stand in the order to show them.
+
+    What a memo does not ask about is worked out when somebody does.
+    """
 
     company: Company
     plan: Plan
@@ -119,11 +122,11 @@ class Evaluation(NamedTuple):
     language: str
     today: int
     evaluated_at: int
-    grade: Grade
-    metrics: tuple[MetricResult, ...]
     findings: tuple[Finding, ...]
     strengths: tuple[Finding, ...]
     must_know: tuple[str, ...]
+    grading: Callable[[], Grade]
+    measured: Callable[[], tuple[MetricResult, ...]]
     details: Callable[[], EvaluationDetails]
     conflicting: Callable[[], tuple[Conflict, ...]]
     assumptions: tuple[Assumption, ...] = ()
@@ -137,6 +140,16 @@ class Evaluation(NamedTuple):
             f.outcome == UNKNOWN or (f.outcome != FLAG and rules[f.id].leaves == {EVERY_FACT})
             for f in self.findings
         )
+
+    @property
+    def grade(self) -> Grade:
+        """The grade as a range, and those of the categories."""
+        return self.grading()
+
+    @property
+    def metrics(self) -> tuple[MetricResult, ...]:
+        """Every metric of the packs that are meant for the company, in their order."""
+        return self.measured()
 
     @property
     def tiers(self) -> Standing:

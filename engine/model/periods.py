@@ -73,12 +73,13 @@ class PeriodError(Exception):
 class Calendar:
     """A fiscal calendar: the month and day on which fiscal years end."""
 
-    __slots__ = ("day", "month", "month_end")
+    __slots__ = ("_views", "day", "month", "month_end")
 
     def __init__(self, month: int = 12, day: int = 31) -> None:
         self.month = month
         self.day = day
         self.month_end = day >= _month_length(2023, month)
+        self._views: dict[tuple[str, int, int], Period] = {}
 
     def year_start(self, year: int) -> int:
         """The number of the first month of fiscal year `year`."""
@@ -112,8 +113,12 @@ class Calendar:
 
     def view(self, frame: str, start: int, months: int) -> Period:
         """The span as a period of `frame`."""
-        end = self.last_day(start + months - 1)
-        return Period(frame, start, months, end, self._label(frame, start, months))
+        found = self._views.get((frame, start, months))
+        if found is None:
+            end = self.last_day(start + months - 1)
+            found = Period(frame, start, months, end, self._label(frame, start, months))
+            self._views[frame, start, months] = found
+        return found
 
     def close(self, day: int) -> int:
         """`day`, or on a 52/53-week calendar the close of a fiscal month within a week of it."""

@@ -43,4 +43,5 @@ def _source(key: Scalar, node: Node, report: Report) -> Document | None:
     if title is None or tier is None or published is None:
         return None
     sha256 = shape.scalar(entry.get("sha256"), "`sha256`", report)
-    return Document(key.text, title, publisher, tier, published, url, file, key, sha256)
+    dated = entry.get("published")
+    return Document(key.text, title, publisher, tier, published, url, file, key, sha256, dated)

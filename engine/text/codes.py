@@ -111,6 +111,7 @@ CODES: dict[str, tuple[str, str]] = {
     "DD561": ("a side of a difference that is not there", "correct the path or the revision"),
     "DD570": ("a tag that is nearly another", "correct the tag"),
     "DD571": ("an actual from after its source", "correct the period, or mark the estimate"),
+    "DD572": ("a source from after today", "correct the date"),
     "DD580": ("a path that cannot be watched", "name a file or a folder"),
     "DD581": ("an output that would start the next run", "write it outside of what is watched"),
     "DD601": ("a memo whose head cannot be used", "name the company in the head"),
