@@ -36,7 +36,7 @@ from ddcheck.engine.model.evaluation import Assumption, Evaluation
 from ddcheck.engine.model.explanation import Explanation, Node
 from ddcheck.engine.model.limits import choose_ladder
 from ddcheck.engine.model.pack import MetricDefinition, RuleDefinition
-from ddcheck.engine.model.periods import Period
+from ddcheck.engine.model.periods import Period, day_text
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.shape import Label
@@ -95,7 +95,7 @@ class Explainer:
         """The explanation of a metric, rule, strength or concept of the plan."""
         self.tree = self._tree()
         if ident in self.plan.rules:
-            found = self.rule(self.plan.rules[ident])
+            found = self._with_day(self.rule(self.plan.rules[ident]))
         elif ident in self.plan.metrics:
             found = self.metric(self.plan.metrics[ident])
         else:
@@ -145,6 +145,14 @@ class Explainer:
             history=rule_history(self.tree, self.judge, rule, view),
             charted=charted(rule),
         )
+
+    def _with_day(self, found: Explanation) -> Explanation:
+        """The explanation with a note where the rule's day is still to come."""
+        if found.finding is None or found.finding.becomes is None:
+            return found
+        day = day_text(found.finding.becomes[1])
+        words = say(self.language, "counts from {day}; until then it is information", day=day)
+        return found._replace(notes=(*found.notes, words))
 
     def _conditions(self, rule: Rule, view: View) -> list[Node]:
         """The conditions of a rule; of one with a ladder the metric that stands on it."""

@@ -183,10 +183,11 @@ def _joined(text: str, read: list[Amount]) -> list[Found]:
         amount = read[i]
         other = read[i + 1] if i + 1 < len(read) else None
         if other is not None and _is_range(text, amount, other):
-            found.append(_range(text, amount, other))
+            until = read[i + 2].first if i + 2 < len(read) else len(text)
+            found.append(_range(text, amount, other, until))
             i += 2
             continue
-        found.append(_single(text, amount))
+        found.append(_single(text, amount, other.first if other is not None else len(text)))
         i += 1
     return found
 
@@ -213,7 +214,7 @@ def _is_range(text: str, amount: Amount, other: Amount) -> bool:
     return True
 
 
-def _range(text: str, amount: Amount, other: Amount) -> Found:
+def _range(text: str, amount: Amount, other: Amount, until: int) -> Found:
     assert amount.unit is not None
     assert other.unit is not None
     joined = text[amount.last : other.first].strip()
@@ -239,18 +240,20 @@ def _range(text: str, amount: Amount, other: Amount) -> Found:
         return Found(amount.first, last, None, None, amount.trouble or why, core)
     trouble = amount.trouble or other.trouble or riddle
     quantity = Quantity(None, min(ends), max(ends), unit.name, "range")
-    last = qualifier_behind(text, last)[1]
+    last = min(qualifier_behind(text, last)[1], until)
     return Found(
         amount.first, last, quantity, None, trouble, core, bare=unit == NO_UNIT,
         negative=amount.minus or negative,
     )  # fmt: skip
 
 
-def _single(text: str, amount: Amount) -> Found:
+def _single(text: str, amount: Amount, until: int) -> Found:
+    """The amount with the words around it, which end before `until`."""
     first, last = amount.first, amount.last
     qualifier = "over" if amount.more else ""
-    if not qualifier:
-        qualifier, last = qualifier_behind(text, last)
+    behind, end = qualifier_behind(text, last)
+    if not qualifier and end <= until:  # a `+` may be the sign of the next
+        qualifier, last = behind, end
     before, start = qualifier_before(text, first)
     if before and not qualifier:
         qualifier = before
@@ -330,5 +333,5 @@ def _words(text: str, words: list[Wordy], taken: bytearray) -> list[Found]:
             word.first, word.last, word.last, text[word.first], "", value, step, unit, word.unit,
             False, word.more, trouble,
         )  # fmt: skip
-        found.append(_single(text, amount))
+        found.append(_single(text, amount, len(text)))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.plan import Metric, Plan, Rule
 from ddcheck.engine.report.lines import Line, Piece, fit, line, wrap
 from ddcheck.engine.text.translate import reworded, say
@@ -86,6 +87,8 @@ def entry_report(plan: Plan, entry: Metric | Rule, language: str) -> list[Line]:
             lines += _named(
                 say(language, "when"), _laddered(rule.direction or "", metric, steps, language), 0
             )
+        if rule.since is not None:
+            lines += _named(say(language, "from"), day_text(rule.since), 0)
         if rule.min_evidence is not None:
             tier = reworded(language, rule.min_evidence)
             words = say(language, "{tier} or better", tier=tier)

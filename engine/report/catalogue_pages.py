@@ -117,6 +117,9 @@ def _rule(plan: Plan, rule: Rule) -> list[str]:
         steps = [(step.name, _limit(plan, step.limit)) for step in rule.steps]
         lines += [_row(name for name, _ in steps), _row(["---"] * len(steps))]
         lines += [_row(limit for _, limit in steps), ""]
+    if definition.since is not None:
+        day = day_text(definition.since)
+        lines += [f"Counts from {day}; until then it is shown as information.", ""]
     if definition.min_evidence is not None:
         lines += [f"Decided only on evidence of tier {definition.min_evidence} or better.", ""]
     return lines

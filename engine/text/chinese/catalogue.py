@@ -19,6 +19,7 @@ WORDS: dict[str, str] = {
     "when": "触发条件",
     "severity": "严重度",
     "evidence": "证据",
+    "from": "起始日",
     "{tier} or better": "{tier}及以上",
     "applies": "适用",
     "frame": "期间",

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "1 test": "1项测试",
     "{n} tests": "{n}项测试",
     "as of {day}": "截至{day}",
+    "counts from {day}; until then it is information": "自{day}起计入，此前仅供参考",
     "{company} has nothing for {period}": "{company}没有{period}的数据",
     "what is known lies between {first} and {last}": "已知数据介于{first}与{last}之间",
     "no source of {company} states a figure for {period}": (
