@@ -20,7 +20,7 @@ from ddcheck.engine.text.source import Stamp, stamps
 #: Kinds of files that a folder is watched for.
 SUFFIXES = (".yaml", ".yml", ".md", ".docx")
 #: Seconds between two looks; with many files longer, so that looking takes a tenth of the time.
-PAUSE = 0.04
+PAUSE = 0.02
 _SHARE = 10
 #: Seconds until a change counts as done; longer where a file is missing, which an editor that
 #: writes by moving is about to put back.

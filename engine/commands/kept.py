@@ -10,11 +10,11 @@ from ddcheck.engine.commands.loading import Project, load_project
 from ddcheck.engine.commands.steps import Steps
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.evaluation import Evaluation
+from ddcheck.engine.model.kept_packs import KeptPacks
 from ddcheck.engine.model.memo import Audit, Memo
 from ddcheck.engine.model.pack import Policy
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text.diagnostics import Diagnostic, Report
-from ddcheck.engine.text.documents import Documents
 
 _T = TypeVar("_T")
 #: The first word of a name: what kind of part it is.
@@ -41,7 +41,7 @@ class Kept(Steps):
 
     def __init__(self) -> None:
         self._parts: dict[tuple[object, ...], _Part] = {}
-        self._documents = Documents()
+        self._packs = KeptPacks()
 
     def forget(self, kind: str, path: str = "") -> None:
         """Read the company or memo at `path`, the waivers or the whole project anew next time."""
@@ -73,7 +73,7 @@ class Kept(Steps):
 
     def project(self, config: str | None, packs: tuple[str, ...], report: Report) -> Project | None:
         def make(said: Report) -> Project | None:
-            return load_project(config, packs, said, self._documents)
+            return load_project(config, packs, said, self._packs)
 
         return self._part((PROJECT, ""), (), make, report)
 

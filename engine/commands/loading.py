@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ddcheck.engine.check.compile import plan_of
 from ddcheck.engine.model.company import Company
 from ddcheck.engine.model.facts import load_company
-from ddcheck.engine.model.packs import Reading, load_packs
+from ddcheck.engine.model.packs import AS_SHIPPED, PackReading, load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
@@ -42,31 +42,31 @@ class Project(NamedTuple):
 
 
 def load_project(
-    config: str | None, packs: tuple[str, ...], report: Report, document: Reading = read_document
+    config: str | None, packs: tuple[str, ...], report: Report, reading: PackReading = load_packs
 ) -> Project | None:
     """The project of the policy at `config`, or of the working folder's ddcheck.yaml.
 
     `packs` win over those of the policy. Without a policy the shipped packs hold. None and
-    diagnostics where the policy cannot be used. `document` reads a file.
+    diagnostics where the policy cannot be used. `reading` reads packs.
     """
     if config is None and not is_file(CONFIG):
-        return Project(load_plan(packs, report, document=document), (COMPANIES,), None)
+        return Project(load_plan(packs, report, reading), (COMPANIES,), None)
     # A run without a policy does not pay for the gate.
     from ddcheck.engine.gate.settings import place_of, read_settings
 
-    settings = read_settings(place_of(config), packs, report, document=document)
+    settings = read_settings(place_of(config), packs, report, reading=reading)
     if settings is None:
         return None
     return Project(settings.plan, settings.companies, settings)
 
 
-def load_plan(packs: tuple[str, ...], report: Report, document: Reading = read_document) -> Plan:
+def load_plan(packs: tuple[str, ...], report: Report, reading: PackReading = load_packs) -> Plan:
     """The plan of the named packs, or of all that ship.
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    shipped = load_packs((), Report(), document=document) if packs else None
-    return plan_of(load_packs(packs, report, document=document), shipped, report)
+    shipped = reading((), Report(), AS_SHIPPED) if packs else None
+    return plan_of(reading(packs, report, AS_SHIPPED), shipped, report)
 
 
 def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIES,)) -> str | None:

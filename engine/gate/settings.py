@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping as Table
-from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
@@ -17,7 +16,7 @@ from ddcheck.engine.check.references import check_rules_named
 from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.layers import project_layer, with_layers
 from ddcheck.engine.model.pack import Packs, Policy
-from ddcheck.engine.model.packs import Reading, load_packs, shipped_packs
+from ddcheck.engine.model.packs import AS_SHIPPED, PackReading, load_packs, shipped_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG, load_policy
 from ddcheck.engine.text import shape
@@ -77,13 +76,13 @@ def read_settings(
     place: Place,
     packs: tuple[str, ...],
     report: Report,
-    instead: Table[str, str] = MappingProxyType({}),
+    instead: Table[str, str] = AS_SHIPPED,
     *,
-    document: Reading = read_document,
+    reading: PackReading = load_packs,
 ) -> Settings | None:
     """The settings of the project at `place`; `packs` win over those that its file names.
 
-    `instead` are folders that stand in for shipped packs, by name; `document` reads a file.
+    `instead` are folders that stand in for shipped packs, by name; `reading` reads packs.
     None and diagnostics if the file is there and cannot be used, or no rule is left.
     """
     root = None
@@ -92,7 +91,7 @@ def read_settings(
         if root is None:
             return None
     said = Report()
-    shipped = load_packs((), said, instead, document=document)
+    shipped = reading((), said, instead)
     below = shipped.policy
     assert below is not None
     policy = load_policy(root, report, below) if root is not None else below
@@ -102,15 +101,11 @@ def read_settings(
     wanted = packs or named
     for item in () if wanted else said:
         report.add(item)
-    found = load_packs(wanted, report, instead, document=document) if wanted else shipped
+    found = reading(wanted, report, instead) if wanted else shipped
     if root is not None and not packs:
         _check_packs(found, shipped, place.folder, policy, report)
     quiet = Report()
-    own = (
-        (load_packs(named, quiet, instead, document=document) if named else shipped)
-        if packs
-        else None
-    )
+    own = (reading(named, quiet, instead) if named else shipped) if packs else None
     if root is not None:
         found = _with_project(found, policy, place.path, own, report)
     plan = plan_of(found, shipped if wanted else None, report)

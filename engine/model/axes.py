@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.ledger import Ledger
-from ddcheck.engine.model.periods import Period, add_months
+from ddcheck.engine.model.periods import Calendar, Period, add_months
 
 _STEP = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 3}
 #: The frames whose periods close on a day at which a balance stands.
@@ -76,12 +77,13 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     first, last = calendar.fiscal_year(min(starts)) - 1, calendar.fiscal_year(max(ends) - 1)
     begin, stop = calendar.year_start(first), calendar.year_start(last + 1)
     if frame == "to-date":
+        lengths = _to_date(facts, calendar)
         periods = tuple(
             calendar.view(frame, calendar.year_start(year), months)
             for year in range(first, last + 1)
-            for months in range(1, 12)
+            for months in lengths
         )
-        return Axis(frame, periods, 11, 11)
+        return Axis(frame, periods, max(1, len(lengths)), max(1, len(lengths)))
     step, length = _STEP[frame], _LENGTH[frame]
     if frame == "ttm":
         periods = tuple(
@@ -90,6 +92,22 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     else:
         periods = tuple(calendar.view(frame, start, length) for start in range(begin, stop, step))
     return Axis(frame, periods, 1, 12 // step)
+
+
+def _to_date(facts: tuple[Fact, ...], calendar: Calendar) -> list[int]:
+    """The months of a year, in order, after which some fact begins or ends, or a balance stands.
+
+    Nothing can be known of a year to any other date.
+    """
+    edges = set()
+    for fact in facts:
+        start, months, end = fact.period.start, fact.period.months, fact.period.end
+        if months:
+            edges |= {start, start + months}
+        else:
+            month = _month_of(end)
+            edges |= {edge for edge in (month, month + 1) if calendar.last_day(edge - 1) == end}
+    return sorted({(edge - calendar.month) % 12 for edge in edges} - {0})
 
 
 def positions(period: Period, axis: Callable[[str], Axis]) -> Iterator[tuple[str, int]]:

@@ -36,8 +36,14 @@ _PACK_KEYS = frozenset(
 )  # fmt: skip
 
 
+#: How the names of a pack's files end.
+YAML = (".yaml", ".yml")
 #: What reads the file at a path: its root, or None and diagnostics.
 Reading: TypeAlias = Callable[[str, Report], Node | None]
+#: What reads packs as `load_packs` does: those wanted, the report, what stands in for shipped ones.
+PackReading: TypeAlias = Callable[[tuple[str, ...], Report, ByName[str, str]], "Packs"]
+#: No folder stands in for a shipped pack.
+AS_SHIPPED: ByName[str, str] = MappingProxyType({})
 
 
 def shipped_packs() -> list[str]:
@@ -54,7 +60,7 @@ def shipped_packs() -> list[str]:
 def load_packs(
     wanted: tuple[str, ...],
     report: Report,
-    instead: ByName[str, str] = MappingProxyType({}),
+    instead: ByName[str, str] = AS_SHIPPED,
     *,
     document: Reading = read_document,
 ) -> Packs:
@@ -138,7 +144,7 @@ class _Loader:
         before = len(report.items)
         manifest: Mapping | None = None
         rules, vocabularies, others = [], [], []
-        for path in files_in(folder, (".yaml", ".yml")):
+        for path in files_in(folder, YAML):
             root = self.document(path, report)
             kind = shape.kind(root, report) if root is not None else None
             if kind is None or not isinstance(root, Mapping):
