@@ -1,9 +1,9 @@
 """How long the tests beside the rules take: the first time, again, and after a save.
 
-Run it with the environment's Python: `python benchmarks/rule_tests.py [--rounds 7]`. It prints user
-time of whole processes, the least of all rounds, beside `python -c pass`; nothing here fails
-because a machine is slow. Where a file is saved, it is one of a copy of the shipped packs, which
-are then read besides.
+Run it with the environment's Python: `python benchmarks/rule_tests.py [--rounds 7]`. It prints
+processor time of whole processes, the median of all rounds, beside `python -c pass`; nothing here
+fails because a machine is slow. Where a file is saved, it is one of a copy of the shipped packs,
+which are then read besides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import re
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -68,17 +69,18 @@ def ways() -> list[Way]:
     ]
 
 
-def user_seconds(way: Way, folder: Path, cache: Path) -> float:
-    """The user time of one process, which must succeed."""
+def seconds_of(way: Way, folder: Path, cache: Path) -> float:
+    """The processor time of one process, which must succeed."""
     packs = [f"{folder}/{pack}" for pack in PACKS] if way.before is not None else []
     if way.before is not None:
         way.before(folder)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, *way.arguments, *packs], check=True, stdout=subprocess.DEVNULL,
         env={**os.environ, "DDCHECK_CACHE": str(cache)},
     )  # fmt: skip
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
@@ -91,17 +93,17 @@ def main() -> None:
         folder, cache = Path(scratch, "packs"), Path(scratch, "cache")
         lay_down(folder)
         for way in ways():  # an earlier run of each leaves its records
-            user_seconds(way, folder, cache)
+            seconds_of(way, folder, cache)
         for i in range(rounds):  # side by side, so that a busy machine weighs on all alike
             for way in ways():
                 if not way.once or i == 0:
-                    found.setdefault(way.name, []).append(user_seconds(way, folder, cache))
-    least = {name: min(times) for name, times in found.items()}
-    base = least[ways()[0].name]
+                    found.setdefault(way.name, []).append(seconds_of(way, folder, cache))
+    middle = {name: statistics.median(times) for name, times in found.items()}
+    base = middle[ways()[0].name]
     print("| process | ms | times `python -c pass` | goal |")
     print("| --- | ---: | ---: | ---: |")
     for way in ways():
-        seconds = least[way.name]
+        seconds = middle[way.name]
         print(f"| {way.name} | {seconds * 1000:.0f} | {seconds / base:.1f} | {way.goal} |")
 
 

@@ -14,7 +14,7 @@ import pytest
 from ddcheck import __main__ as process
 from ddcheck.engine.check import cases, mutants
 from ddcheck.engine.check.cases import judge_case, read_cases
-from ddcheck.engine.check.fingerprints import Fingerprints
+from ddcheck.engine.check.fingerprints import Fingerprints, _words
 from ddcheck.engine.check.mutants import Maker
 from ddcheck.engine.commands import records
 from ddcheck.engine.commands.loading import load_plan
@@ -246,7 +246,10 @@ def test_a_fingerprint_covers_whatever_can_make_a_test_fail() -> None:
     read = read_cases(plan, report)
     prints = Fingerprints(plan, "")
     entries: dict[str, Metric | Rule] = {**plan.metrics, **plan.rules}
-    reached = {ident: prints._reached(entry) for ident, entry in entries.items()}
+    reached = {
+        ident: prints._reached(entry, frozenset(_words(entry.definition.tests)))
+        for ident, entry in entries.items()
+    }
     chance = random.Random(5)
     failing = 0
     for entry in chance.sample(list(entries.values()), 30):

@@ -7,7 +7,9 @@ period that decides it. `docs/testing.md` says each point in words.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from collections.abc import Mapping as ByName
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ddcheck.engine.model.formula import Formula
@@ -30,17 +32,21 @@ class Ask(NamedTuple):
 def coverage_of(
     plan: Plan,
     packs: frozenset[str],
-    reached: Mapping[str, Collection[Key]],
+    reached: ByName[str, Collection[Key]],
     names: frozenset[str] | None = None,
+    asked: ByName[str, tuple[Ask, ...]] = MappingProxyType({}),
 ) -> Coverage:
-    """Every point of the entries of `packs` (of `names` among them), reached or not."""
+    """Every point of the entries of `packs` (of `names` among them), reached or not.
+
+    `asked` are points by entry that are known already.
+    """
     points = []
     entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
     for entry in entries:
         if entry.definition.pack not in packs or (names is not None and entry.id not in names):
             continue
         own = reached.get(entry.id, ())
-        for ask in asked_of(entry):
+        for ask in asked.get(entry.id) or asked_of(entry):
             kind, detail, _, _ = ask.key
             points.append(Point(entry.id, kind, detail, ask.node, ask.offset, ask.key in own))
     return Coverage(tuple(points))

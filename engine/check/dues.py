@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ddcheck.engine.check.layering import shifts_of, untested_changes
 from ddcheck.engine.check.locks import refused
-from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.evaluation import Evaluation
 from ddcheck.engine.model.finding import FLAG, PASS
 from ddcheck.engine.model.layered import LOOSER, OFF, Change
 from ddcheck.engine.model.pack import DIRECTIONS, Parameter
@@ -15,6 +15,10 @@ from ddcheck.engine.model.settled import Shift
 from ddcheck.engine.model.wording import exact_text
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from ddcheck.engine.model.company import Company
+    from ddcheck.engine.model.evaluation import Evaluation
 
 #: Days after which somebody should look at a parameter again.
 REVIEW_DAYS = 365

@@ -39,33 +39,35 @@ class Fingerprints:
         """The fingerprint of what the tests of `entry` come to."""
         found = self._found.get(entry.id)
         if found is None:
-            reached = self._reached(entry)
+            words = frozenset(_words(entry.definition.tests))
+            reached = self._reached(entry, words)
             if reached is None:
                 reached = self._defined
             sources = {id(source): source for name in reached for source in self._sources(name)}
             texts = sorted(map(self._text, sources.values()))
-            found = _digest([self._shared, entry.id, *texts, *self._elsewhere(entry)])
+            found = _digest([self._shared, entry.id, *texts, *self._elsewhere(words)])
             self._found[entry.id] = found
         return found
 
-    def _elsewhere(self, entry: Metric | Rule) -> list[str]:
-        """What the tests of `entry` state of metrics that no pack of the plan defines."""
+    def _elsewhere(self, words: frozenset[str]) -> list[str]:
+        """What tests of these `words` state of metrics that no pack of the plan defines."""
         terms, concepts = self.plan.terms, self.plan.vocabulary.concepts
-        named = {name for name in _words(entry.definition.tests) if name in terms}
-        return [repr(terms[name]) for name in sorted(named - self._defined - concepts.keys())]
+        named = (words & terms.keys()) - self._defined - concepts.keys()
+        return [repr(terms[name]) for name in sorted(named)]
 
     def with_all(self, entry: Metric | Rule, others: Iterable[Metric | Rule]) -> str:
         """The fingerprint of what the tests of `entry` and of all `others` come to."""
         return _digest([self.of(entry), *(self.of(other) for other in others)])
 
-    def _reached(self, entry: Metric | Rule) -> set[str] | None:
-        """Every metric and rule that the tests of `entry` can reach; None for all of them."""
+    def _reached(self, entry: Metric | Rule, words: frozenset[str]) -> set[str] | None:
+        """Every metric and rule that tests of `entry` of these `words` can reach; None for all."""
         plan = self.plan
+        known = self._defined | plan.derived.keys()
         found: set[str] = set()
-        waiting = [entry.id, *_words(entry.definition.tests)]
+        waiting = [entry.id, *(words & known)]
         while waiting:
             name = waiting.pop()
-            if name in found:
+            if name in found or name not in known:
                 continue
             found.add(name)
             for formula in plan.derived.get(name, ()):

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from ddcheck.engine.check.compile import plan_of
-from ddcheck.engine.model.company import Company
-from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import AS_SHIPPED, PackReading, load_packs
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.policy import CONFIG
@@ -20,6 +18,7 @@ from ddcheck.engine.text.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from ddcheck.engine.gate.settings import Settings
+    from ddcheck.engine.model.company import Company
     from ddcheck.engine.readers.label_map import LabelMap
     from ddcheck.engine.text.source import Source
 
@@ -42,7 +41,10 @@ class Project(NamedTuple):
 
 
 def load_project(
-    config: str | None, packs: tuple[str, ...], report: Report, reading: PackReading = load_packs
+    config: str | None,
+    packs: tuple[str, ...],
+    report: Report,
+    reading: PackReading | None = None,
 ) -> Project | None:
     """The project of the policy at `config`, or of the working folder's ddcheck.yaml.
 
@@ -54,19 +56,29 @@ def load_project(
     # A run without a policy does not pay for the gate.
     from ddcheck.engine.gate.settings import place_of, read_settings
 
-    settings = read_settings(place_of(config), packs, report, reading=reading)
+    settings = read_settings(place_of(config), packs, report, reading=reading or _once())
     if settings is None:
         return None
     return Project(settings.plan, settings.companies, settings)
 
 
-def load_plan(packs: tuple[str, ...], report: Report, reading: PackReading = load_packs) -> Plan:
+def load_plan(packs: tuple[str, ...], report: Report, reading: PackReading | None = None) -> Plan:
     """The plan of the named packs, or of all that ship.
 
     A company file may state metrics of shipped packs that are not applied; they stay stated facts.
     """
-    shipped = reading((), Report(), AS_SHIPPED) if packs else None
+    if not packs:
+        return plan_of((reading or load_packs)((), report, AS_SHIPPED), None, report)
+    reading = reading or _once()
+    shipped = reading((), Report(), AS_SHIPPED)
     return plan_of(reading(packs, report, AS_SHIPPED), shipped, report)
+
+
+def _once() -> PackReading:
+    """Reads packs, a file that several of them need once."""
+    from ddcheck.engine.model.kept_packs import KeptPacks
+
+    return KeptPacks()
 
 
 def company_path(name: str, report: Report, folders: tuple[str, ...] = (COMPANIES,)) -> str | None:
@@ -157,6 +169,9 @@ def read_company(path: str, plan: Plan, report: Report) -> Company | None:
         assert header is not None
         report.error("DD006", header, f"a {kind} file, where a company file is asked for")
         return None
+    # Who reads packs alone does not pay for companies.
+    from ddcheck.engine.model.facts import load_company
+
     company = load_company(root, plan.terms, plan.vocabulary.dimensions, report)
     if company is not None and company.tag_nodes:
         from ddcheck.engine.check.references import warn_of_tags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ddcheck.engine.check.coverage import Key, asked_of, coverage_of
+from ddcheck.engine.check.coverage import Ask, Key, asked_of, coverage_of
 from ddcheck.engine.check.fingerprints import Fingerprints
 from ddcheck.engine.commands.records import Records
 from ddcheck.engine.model.plan import Metric, Plan, Rule
@@ -34,6 +34,7 @@ class Round:
         self._records = records
         self._prints = Fingerprints(plan, records.engine) if records is not None else None
         self._reached: dict[str, set[Key]] = {}
+        self._asked: dict[str, tuple[Ask, ...]] = {}
 
     def run(self, report: Report, *, coverage: bool) -> None:
         """Run the tests; what they reach is noted where `coverage` asks for it."""
@@ -63,7 +64,8 @@ class Round:
 
     def points(self) -> tuple[Point, ...]:
         """Every point that is asked, and whether it was reached."""
-        return coverage_of(self.plan, self.packs, self._reached, self.names).points
+        found = coverage_of(self.plan, self.packs, self._reached, self.names, self._asked)
+        return found.points
 
     def mutants(self, report: Report) -> tuple[Mutant, ...]:
         """Every mutant of what is asked, and what came of it."""
@@ -104,7 +106,8 @@ class Round:
         if record is None or (coverage and record.reached is None):
             return False
         if coverage and record.reached is not None:
-            asked = [ask.key for ask in asked_of(entry)]
+            asks = self._asked[entry.id] = tuple(asked_of(entry))
+            asked = [ask.key for ask in asks]
             if max(record.reached, default=0) >= len(asked):
                 return False
             self._reached[entry.id] = {asked[place] for place in record.reached}

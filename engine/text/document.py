@@ -118,15 +118,22 @@ class _Builder:
         self.count = self.aliases = self.repeated = 0
 
     def build(self, loader: type) -> Node | None:
+        source = self.source
         # The parsers differ on tabs, and one counts for as little as a space by now.
-        parser = loader(self.source.text.replace("\t", " "))
+        parser = loader(source.text.replace("\t", " "))
         begun = False
         try:
-            while parser.check_event():
-                event = parser.get_event()
+            while (event := parser.get_event()) is not None:
                 kind = type(event)
                 if kind is ScalarEvent:
-                    self._place(self._scalar(event), event.anchor, event.tag)
+                    text = event.value
+                    if text and not event.style and event.anchor is None and event.tag is None:
+                        mark = event.start_mark  # most are plain, and need no closer look
+                        self._put(
+                            Scalar(source, text, None, mark.line + 1, mark.column + 1, mark.index)
+                        )
+                    else:
+                        self._place(self._scalar(event), event.anchor, event.tag)
                 elif kind is MappingStartEvent or kind is SequenceStartEvent:
                     self._open(event)
                 elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -199,14 +206,18 @@ class _Builder:
         self._place(found, None, None)
 
     def _place(self, node: Node, anchor: str | None, tag: str | None) -> None:
-        """Count `node`, remember its anchor and put it where it belongs."""
-        self.count += 1
-        if self.count > MAX_NODES:
-            self._refuse("DD007", node, f"more than {MAX_NODES:,} values")
+        """Remember the anchor of `node` and put it where it belongs."""
         if tag is not None:
             self.report.error("DD106", node, f"tag `{tag}` is not read")
         if anchor is not None:
             self.anchors[anchor] = node
+        self._put(node)
+
+    def _put(self, node: Node) -> None:
+        """Count `node` and put it where it belongs."""
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._refuse("DD007", node, f"more than {MAX_NODES:,} values")
         if not self.stack:
             self.root = node
             return
