@@ -78,15 +78,22 @@ def test_a_folder_means_companies_and_memos(fund: Path) -> None:
     write(fund / "memos" / "README.md", "# No memo\n")
     write(fund / "memos" / "notes.md", "# Nor this: it has no head\n")
     write(fund / "memos" / "~$acme.docx", "Word is open")
-    outcome = check(".", outputs=("json",))
-    found = json.loads(outcome.stdout)
-    assert outcome.stderr.splitlines()[0].startswith("./ddcheck.yaml:1:10: DD006")
-    outcome = check("companies", "memos", outputs=("json",))
-    found = json.loads(outcome.stdout)
-    assert outcome.stderr == ""
-    assert [item["company"]["id"] for item in found["reports"]] == ["acme"]
-    assert [(item["file"], item["failed"]) for item in found["memos"]] == [("memos/acme.md", True)]
-    assert (outcome.code, found["gate"]) == (1, {"level": "none", "failed": True})
+    write(fund / ".tool.yaml", "a: file of another program\n")
+    for paths, memo in ((("companies", "memos"), "memos/acme.md"), ((".",), "./memos/acme.md")):
+        outcome = check(*paths, outputs=("json",))
+        found = json.loads(outcome.stdout)
+        assert outcome.stderr == ""
+        assert [item["company"]["id"] for item in found["reports"]] == ["acme"]
+        assert [(item["file"], item["failed"]) for item in found["memos"]] == [(memo, True)]
+        assert (outcome.code, found["gate"]) == (1, {"level": "none", "failed": True})
+
+
+@pytest.mark.parametrize("kind", ["compny/1", "company/2", "packs/1", "pack/2"])
+def test_a_file_in_a_folder_that_may_be_a_company_is_not_passed_over(fund: Path, kind: str) -> None:
+    write(fund / "companies" / "slip.yaml", company().replace("company/1", kind))
+    outcome = check("companies")
+    assert outcome.code == 2
+    assert outcome.stderr.startswith("companies/slip.yaml:1:10: DD005 error: unknown kind")
 
 
 def test_a_memo_without_its_company_cannot_be_judged(fund: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from ddcheck.engine.model.policy import CONFIG
 from ddcheck.engine.text import shape
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Mapping, parse, read_document
-from ddcheck.engine.text.source import files_in, is_file, is_folder, read
+from ddcheck.engine.text.source import files_in, is_file, is_folder, read, read_bytes
 from ddcheck.engine.text.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ MARKDOWN, WORD = ".md", ".docx"
 COMPANIES = "companies"
 #: How the names of maps end, which stand beside the company files that they made.
 MAP = ".map.yaml"
+#: How much of a file is read to see of which kind it is.
+_HEAD = 4096
+_KIND = re.compile(r"^ddcheck: *[\"']?(\w+)/1[\"']? *(?:#|$)", re.MULTILINE)
 
 
 class Project(NamedTuple):
@@ -107,8 +111,12 @@ def is_memo(path: str) -> bool:
 
 
 def company_files(folder: str) -> list[str]:
-    """The company files below `folder`; the maps of imports beside them are none."""
-    return [path for path in files_in(folder, YAML) if not path.endswith(MAP)]
+    """The company files below `folder`; hidden files are none, nor the maps of imports."""
+    return [
+        path
+        for path in files_in(folder, YAML)
+        if not path.endswith(MAP) and not os.path.basename(path).startswith(".")
+    ]
 
 
 def company_paths(
@@ -117,14 +125,15 @@ def company_paths(
     folders: tuple[str, ...] = (COMPANIES,),
     others: Collection[str] = (),
 ) -> list[str]:
-    """Every file that `names` mean; a folder means the files in it (DD004 if there are none).
+    """Every file that `names` mean; a folder means the files in it (DD004 if there are none), but
+    for those that say to be something else than a company.
 
     A folder in `others` may be without any: something else was found in it.
     """
     found: list[str] = []
     for name in names:
         if is_folder(name):
-            inside = company_files(name)
+            inside = [path for path in company_files(name) if not _is_other(path)]
             if not inside and name not in others:
                 report.without_place(
                     "DD004", name, "nothing to check: no company file in this folder"
@@ -139,6 +148,13 @@ def company_paths(
                 continue
             found.append(path)
     return found
+
+
+def _is_other(path: str) -> bool:
+    """Whether the file says that it is of another kind, such as a pack or a policy."""
+    head = (read_bytes(path, _HEAD) or b"").decode("utf-8", "replace")
+    said = _KIND.search(head)
+    return said is not None and said[1] != "company" and said[1] in shape.KINDS
 
 
 def read_map(path: str, plan: Plan, report: Report) -> tuple[LabelMap, Source] | None:
