@@ -8,8 +8,10 @@ docs/decisions/0010-watching-by-asking.md.
 from __future__ import annotations
 
 import gc
+import signal
 import time
 from datetime import datetime
+from types import FrameType
 
 from ddcheck.__main__ import deliver
 from ddcheck.engine.commands.check import CheckOptions
@@ -43,6 +45,7 @@ def watch(options: CheckOptions, screen: Screen, *, today: int | None) -> int:
     code = 130  # interrupted before anything was judged
     changed: frozenset[str] = frozenset()
     known: _Stamps = {}
+    stop = _Stop()
     # Garbage is looked for while nobody waits for a report.
     gc.disable()
     try:
@@ -50,11 +53,37 @@ def watch(options: CheckOptions, screen: Screen, *, today: int | None) -> int:
             began = time.time_ns()
             code = deliver(state.step(changed, _moment(today)))
             gc.collect()
-            changed, known = _next(state, known, began)
+            changed, known = _next(state, known, began, stop)
     except KeyboardInterrupt:
         return code
     finally:
         gc.enable()
+        stop.leave()
+
+
+class _Stop:
+    """Ctrl-C, heard also where Python drops what is raised: while garbage is cleared away."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        # Where it is ignored (`nohup`) or somebody else hears it, it stays so.
+        self._hears = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if self._hears:
+            signal.signal(signal.SIGINT, self._heard)
+
+    def _heard(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+        signal.default_int_handler(number, frame)
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if it was asked for and dropped."""
+        if self.asked:
+            raise KeyboardInterrupt
+
+    def leave(self) -> None:
+        """Put back what heard Ctrl-C before."""
+        if self._hears:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _moment(today: int | None) -> Moment:
@@ -62,7 +91,9 @@ def _moment(today: int | None) -> Moment:
     return Moment(now.date().toordinal() if today is None else today, f"{now:%H:%M:%S}")
 
 
-def _next(state: Watched, known: _Stamps, began: int) -> tuple[frozenset[str], _Stamps]:
+def _next(
+    state: Watched, known: _Stamps, began: int, stop: _Stop
+) -> tuple[frozenset[str], _Stamps]:
     """Wait until something changes; what, and the stamps that the next run stands on.
 
     `known` are the stamps from before the run that began at `began`: a file that changed while it
@@ -76,6 +107,7 @@ def _next(state: Watched, known: _Stamps, began: int) -> tuple[frozenset[str], _
     } | {path for path in known.keys() - now.keys() if known[path] and state.places.hold(path)}
     seconds = 0.0
     while not changed:
+        stop.check()
         time.sleep(max(PAUSE, seconds * _SHARE))
         before = now
         now, seconds = _look(state)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 from gate_project import MEMO, TODAY, company, day, project, waivers, write
 
+from ddcheck import watching
 from ddcheck.engine.commands import steps
 from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.outcome import Outcome, Screen
@@ -527,3 +530,22 @@ def test_on_a_terminal_it_clears_and_prints_again(folder: Path) -> None:
     finally:
         os.close(master)
         os.close(slave)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise on Windows")
+def test_ctrl_c_is_heard_while_garbage_is_cleared_away(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Clearing:
+        def __del__(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.01)  # here it is raised, and dropped
+
+    monkeypatch.setattr(watching.gc, "collect", lambda: Clearing() and 0)
+    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    monkeypatch.chdir(folder)
+    code = watching.watch(_options("companies", fail_on="high"), Screen(), today=day(TODAY))
+    assert code == 1
+    assert "watching; Ctrl-C ends" in capsys.readouterr().out
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert gc.isenabled()
