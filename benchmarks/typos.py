@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.cases import check_enough, run_cases
 from ddcheck.engine.check.compile import compile_packs
-from ddcheck.engine.check.evaluate import evaluate
 from ddcheck.engine.check.references import check_references, warn_of_tags
+from ddcheck.engine.commands.judging import Asked, judge_company
 from ddcheck.engine.model.facts import load_company
 from ddcheck.engine.model.packs import load_packs
 from ddcheck.engine.model.plan import Plan
@@ -159,7 +159,9 @@ class Shelf:
         if company is None:
             return list(report), None
         warn_of_tags(company, plan, lambda: plan.packs, report)
-        found = evaluate(plan, company, today=TODAY)
+        asked = Asked(None, None, TODAY, (), "en")
+        found = judge_company(plan, company, asked, (), report)
+        assert found is not None
         verdicts = tuple((f.id, f.outcome, f.severity, f.period) for f in found.findings)
         letters = tuple((m.id, m.letter) for m in found.metrics)
         return list(report), (verdicts, letters, found.grade.worst, found.grade.best)

@@ -169,3 +169,28 @@ def test_a_tag_that_names_what_nobody_has_is_a_mistake(
     assert outcome.stderr.count("memos/acme.md:") == 1
     assert "unresolved" in outcome.stdout
     assert "mismatch" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("tag", "policy", "words"),
+    [
+        # Known facts begin before it and end after it: asked for rightly, and not known.
+        ("[80 million](dd:revenue@2025Q2..2025Q4)", "", "nothing is known at 2025Q2..2025Q4"),
+        # A rule of a pack that ships, where this run applies another.
+        ("[fell](dd:flag/arr-falling)", "", "no rule `arr-falling`"),
+        (
+            "[fell](dd:flag/debt-while-losing-money)",
+            "overrides: {debt-while-losing-money: {off: we know}}\n",
+            "`debt-while-losing-money` is switched off at ddcheck.yaml:",
+        ),
+    ],
+)
+def test_what_is_not_known_or_not_applied_is_no_mistake(
+    fund: Path, tag: str, policy: str, words: str
+) -> None:
+    path = fund / "ddcheck.yaml"
+    write(path, path.read_text(encoding="utf-8") + policy)
+    write(fund / "memos" / "acme.md", owned(MEMO).replace("Sales", f"Once {tag}. Sales"))
+    outcome = check("memos/acme.md")
+    assert (outcome.code, outcome.stderr) == (1, "")
+    assert words in " ".join(outcome.stdout.split())

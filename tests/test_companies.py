@@ -19,8 +19,6 @@ import yaml
 
 from ddcheck.engine.commands.check import CheckOptions, run_check
 from ddcheck.engine.commands.outcome import Screen
-from ddcheck.engine.model import axes
-from ddcheck.engine.model.periods import Calendar
 
 ROOT = Path(__file__).parents[1]
 COMPANIES = ROOT / "companies"
@@ -357,14 +355,3 @@ def test_snowflake_is_judged_by_its_own_year(reports: dict[str, Json]) -> None:
     assert f"{value(found, 'revenue_growth', 'FY2025'):.1%}" == "29.2%"
     assert f"{value(found, 'free_cash_flow_margin', 'FY2025'):.1%}" == "24.4%"
     assert f"{value(found, 'magic_number', '2026Q1'):.2f}" == "0.48"
-
-
-@pytest.mark.parametrize("ident", ["agora", *NEW])
-def test_leaving_out_dates_of_which_nothing_can_be_known_changes_nothing(
-    ident: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = report(COMPANIES / f"{ident}.yaml")
-    lengths = axes._to_date
-    monkeypatch.setattr(axes, "_to_date", lambda *_: list(range(1, 12)))
-    assert report(COMPANIES / f"{ident}.yaml") == found
-    assert lengths((), Calendar()) == []

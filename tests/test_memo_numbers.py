@@ -93,6 +93,10 @@ PIECES = st.sampled_from(
 @example("Q1over 5")
 @example("1,2341.51.5")
 @example("Q1US$5")
+@example("½(wàn)FY5-over 1.5")
+@example("Q1٣-over 13％图🚀over  ")
+@example("6 months-12 months")
+@example("10 x-50x")
 @example("5万+$5")
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_any_text_has_numbers_in_order_that_do_not_overlap(text: str) -> None:

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,27 @@ def test_a_change_runs_what_rests_on_it_and_no_more(
     assert (trial(own, cache).code, owners(ran)) == (0, ALL)
 
 
+def test_a_concept_rests_on_the_rules_that_its_formula_asks_about(
+    own: Path, tmp_path: Path, ran: list[str]
+) -> None:
+    counted = "unit: money, label: Counted, derive: 'revenue if raised(\"small\") else revenue * 2'"
+    words = f"{VOCABULARY}  counted_revenue: {{time: flow, {counted}}}\n"
+    (own / "vocabulary.yaml").write_text(words, encoding="utf-8")
+    other = OTHER.replace('raised("small") and revenue < 1 million', "counted_revenue > 12 million")
+    other = other[: other.index("tests:")] + (
+        "tests:\n      - {given: {revenue: 11 million}, expect: {flag: low}}\n"
+    )
+    (own / "smallest.yaml").write_text(other, encoding="utf-8")
+    cache = tmp_path / "cache"
+    assert trial(own, cache).code == 0
+    owners(ran)
+    wider = RULES.replace("< 10 million", "< 20 million").replace("15 million", "25 million")
+    (own / "small.yaml").write_text(wider, encoding="utf-8")
+    found = trial(own, cache)
+    assert (found.code, owners(ran)) == (1, {"small", "smallest"})
+    assert found == trial(own, None)
+
+
 def test_what_failed_runs_until_it_passes(own: Path, tmp_path: Path, ran: list[str]) -> None:
     cache = tmp_path / "cache"
     (own / "small.yaml").write_text(RULES.replace("15 million", "9 million"), encoding="utf-8")
@@ -207,6 +229,13 @@ def test_the_program_is_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     before = records.engine_identity()
     assert records.engine_identity() == before
     (tmp_path / "a.py").write_text("12", encoding="utf-8")
+    assert records.engine_identity() != before
+    library = tmp_path / "simpleeval.txt"
+    library.write_text("1", encoding="utf-8")
+    spec = ModuleSpec("simpleeval", None, origin=str(library))
+    monkeypatch.setattr(records, "find_spec", lambda _: spec)
+    before = records.engine_identity()
+    library.write_text("12", encoding="utf-8")
     assert records.engine_identity() != before
 
 

@@ -11,6 +11,8 @@ import pytest
 from gate_project import POLICY, TODAY, company, gate, project, waivers, write
 
 from ddcheck.cli import run
+from ddcheck.engine.model import kept_packs
+from ddcheck.engine.text.diagnostics import Report
 
 RULES = """\
 ddcheck: rules/1
@@ -266,3 +268,33 @@ def test_a_waived_unknown_no_longer_has_to_be_known(
     assert _check("--fail-on", "high,unknown", "--output", "json") == 1  # others are unknown
     capsys.readouterr()
     assert gate("acme").code == 0
+
+
+def test_packs_are_kept_until_a_file_or_the_list_of_packs_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pack.yaml").write_text(
+        "ddcheck: pack/1\nid: one\nversion: '1'\ntitle: One\n", encoding="utf-8"
+    )
+    reading = kept_packs.KeptPacks()
+    wanted = (str(tmp_path),)
+    first = reading(wanted, Report())
+    assert reading(wanted, Report()) is first
+    (tmp_path / "words.yaml").write_text(
+        "ddcheck: vocabulary/1\nconcepts: {a: {time: flow, unit: money, label: A}}\n",
+        encoding="utf-8",
+    )
+    more = reading(wanted, Report())
+    assert (list(first.vocabulary.concepts), list(more.vocabulary.concepts)) == ([], ["a"])
+    (tmp_path / "words.yaml").unlink()
+    assert list(reading(wanted, Report()).vocabulary.concepts) == []
+    last = reading(wanted, Report())
+    monkeypatch.setattr(kept_packs, "shipped_packs", lambda: ["core", "one-more"])
+    assert reading(wanted, Report()) is not last
+    (tmp_path / "pack.yaml").write_text("ddcheck: pack/1\nid: one\n", encoding="utf-8")
+    said = []
+    for _ in range(2):
+        report = Report()
+        reading(wanted, report)
+        said.append([item.code for item in report])
+    assert said == [["DD112", "DD112"], ["DD112", "DD112"]]

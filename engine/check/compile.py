@@ -190,7 +190,7 @@ class Compiler:
     def _concept(self, name: str) -> Named:
         concept = self.concepts[name]
         measure = concept_measure(concept.unit, concept.time)
-        leaves, calls = frozenset({name}), _EMPTY
+        leaves, calls, rules = frozenset({name}), _EMPTY, _EMPTY
         formulas = []
         for node in concept.derive:
             formula = check_formula(node, self.scope, self.report)
@@ -206,9 +206,10 @@ class Compiler:
             formulas.append(formula)
             leaves |= formula.leaves
             calls |= formula.calls
+            rules |= formula.rules
         if formulas:
             self.derived[name] = tuple(formulas)
-        return Named("concept", measure, leaves, calls, _EMPTY)
+        return Named("concept", measure, leaves, calls, rules)
 
     def _metric(self, definition: MetricDefinition) -> Metric | None:
         self._category(definition)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from ddcheck.engine.check.fact_changes import fact_changes, head_changes
@@ -49,6 +48,7 @@ from ddcheck.engine.model.limits import limit_value
 from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import severity_rank
 from ddcheck.engine.model.periods import kind_suffix
+from ddcheck.engine.text.once import Once
 
 _NOTHING = GradeSeen(None, None, None)
 
@@ -232,7 +232,7 @@ def _figure_at(judge: Judge, name: str, finding: Finding, language: str) -> Figu
 
 def _judge_of(evaluation: Evaluation) -> Callable[[], Judge]:
     context = Context(evaluation.plan, evaluation.ledger, evaluation.evaluated_at)
-    return cache(lambda: Judge(context, evaluation.evaluated_at))
+    return Once(lambda: Judge(context, evaluation.evaluated_at))
 
 
 def _finite(value: float | None) -> float | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from ddcheck.engine.check.conflicts import find_conflicts
 from ddcheck.engine.check.deciding import deciding
 from ddcheck.engine.check.findings import finding_of
@@ -21,6 +19,7 @@ from ddcheck.engine.model.measured import MetricResult
 from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Pack
 from ddcheck.engine.model.periods import FRAMES, Period
 from ddcheck.engine.model.plan import Plan
+from ddcheck.engine.text.once import Once
 
 
 def evaluate(
@@ -47,8 +46,8 @@ def evaluate(
     verdicts = [
         judge.verdict(rule) for rule in plan.rules.values() if rule.definition.pack in applied
     ]
-    conflicts = cache(lambda: find_conflicts(judge))
-    reported = cache(lambda: Judge(Context(plan, ledger.reported, limit), limit))
+    conflicts = Once(lambda: find_conflicts(judge))
+    reported = Once(lambda: Judge(Context(plan, ledger.reported, limit), limit))
     in_force = as_of if as_of is not None else today
     findings = tuple(
         pending(
@@ -72,7 +71,7 @@ def evaluate(
         if category.graded
     }
 
-    @cache
+    @Once
     def metrics() -> tuple[MetricResult, ...]:
         return tuple(
             measure_metric(
@@ -82,7 +81,7 @@ def evaluate(
             if metric.definition.pack in applied
         )
 
-    @cache
+    @Once
     def details() -> EvaluationDetails:
         newest = _newest(judge)
         return EvaluationDetails(
@@ -103,12 +102,12 @@ def evaluate(
         _ordered(plan, findings),
         strengths,
         tuple(f.id for f in findings if f.id in must_know and f.is_open and f.becomes is None),
-        cache(lambda: _grade(plan, metrics(), findings)),
+        Once(lambda: _grade(plan, metrics(), findings)),
         metrics,
         details,
-        cache(lambda: deciding(judge, conflicts(), verdicts, metrics())),
+        Once(lambda: deciding(judge, conflicts(), verdicts, metrics())),
         assumptions,
-        standing=cache(lambda: standing_of(metrics(), findings)),
+        standing=Once(lambda: standing_of(metrics(), findings)),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from ddcheck.engine.check.deciding import is_disputed
 from ddcheck.engine.check.judge import Judge, Verdict
@@ -26,6 +25,7 @@ from ddcheck.engine.model.pack import SEVERITIES
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Rule
 from ddcheck.engine.model.wording import value_text
+from ddcheck.engine.text.once import Once
 
 
 def finding_of(
@@ -46,7 +46,7 @@ def finding_of(
     grave = SEVERITIES.index(rule.gravest) <= SEVERITIES.index("high")
     if outcome == PASS and assumed and grave:
         outcome, reason = UNKNOWN, "assumed"
-    scenario = cache(lambda: Scenario(judge, verdict))
+    scenario = Once(lambda: Scenario(judge, verdict))
     judged = outcome == verdict.outcome
     return Finding(
         rule.id,
@@ -61,9 +61,9 @@ def finding_of(
         verdict.last,
         verdict.worst if outcome == verdict.outcome else rule.gravest,
         judge.kind(verdict),
-        cache(lambda: _details(judge, verdict, outcome, reason, language, conflicts, reported)),
-        cache(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
-        cache(lambda: _headroom(judge, verdict, scenario) if judged else ()),
+        Once(lambda: _details(judge, verdict, outcome, reason, language, conflicts, reported)),
+        Once(lambda: find_stability(judge, verdict, scenario) if judged else Stability(None, ())),
+        Once(lambda: _headroom(judge, verdict, scenario) if judged else ()),
     )
 
 

@@ -25,7 +25,7 @@ class Fingerprints:
     def __init__(self, plan: Plan, engine: str) -> None:
         self.plan = plan
         self._texts: dict[int, str] = {}
-        self._found: dict[str, str] = {}
+        self._found: dict[tuple[str, str], str] = {}
         packs = plan.packs
         below = {name for pack in packs.packs for name in (*pack.metrics, *pack.rules)}
         self._defined = below
@@ -37,7 +37,8 @@ class Fingerprints:
 
     def of(self, entry: Metric | Rule) -> str:
         """The fingerprint of what the tests of `entry` come to."""
-        found = self._found.get(entry.id)
+        kind = "rule" if isinstance(entry, Rule) else "metric"
+        found = self._found.get((kind, entry.id))
         if found is None:
             words = frozenset(_words(entry.definition.tests))
             reached = self._reached(entry, words)
@@ -45,8 +46,8 @@ class Fingerprints:
                 reached = self._defined
             sources = {id(source): source for name in reached for source in self._sources(name)}
             texts = sorted(map(self._text, sources.values()))
-            found = _digest([self._shared, entry.id, *texts, *self._elsewhere(words)])
-            self._found[entry.id] = found
+            found = _digest([self._shared, kind, entry.id, *texts, *self._elsewhere(words)])
+            self._found[kind, entry.id] = found
         return found
 
     def _elsewhere(self, words: frozenset[str]) -> list[str]:
@@ -71,7 +72,7 @@ class Fingerprints:
                 continue
             found.add(name)
             for formula in plan.derived.get(name, ()):
-                waiting += formula.leaves
+                waiting += [*formula.leaves, *formula.rules]
             for item in (plan.metrics.get(name), plan.rules.get(name)):
                 if item is None:
                     continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from ddcheck.engine.check.judge import Judge
 from ddcheck.engine.language.cells import Cell
@@ -17,6 +16,7 @@ from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.periods import ACTUAL, KIND_NAMES, months_between
 from ddcheck.engine.model.plan import Metric, MetricLadder
 from ddcheck.engine.model.sums import Sum, entry_facts
+from ddcheck.engine.text.once import Once
 
 #: Frames in which a metric is shown beside its own; trailing years only repeat the others.
 _OTHER_FRAMES = ("year", "half", "quarter", "to-date", "range")
@@ -78,12 +78,12 @@ def measure_metric(
         letters,
         behind,
         ladder.reference if ladder is not None else None,
-        details=cache(lambda: _details(metric, judge, places, latest)),
-        basis=cache(lambda: _basis(context, metric.id, frame, latest)),
-        lacking=cache(
+        details=Once(lambda: _details(metric, judge, places, latest)),
+        basis=Once(lambda: _basis(context, metric.id, frame, latest)),
+        lacking=Once(
             lambda: () if state == "known" and not behind else _missing(judge, metric, frame)
         ),
-        standing=cache(lambda: _tier(context, metric.id, frame, latest)),
+        standing=Once(lambda: _tier(context, metric.id, frame, latest)),
     )
 
 

@@ -76,7 +76,7 @@ def run_mutants(
     for entry in asked:
         changes = list(maker.mutants(entry))
         fates = known.get(entry.id)
-        if fates is None:
+        if fates is None or len(fates) != len(changes):
             others = [case for name in resting_on(plan, entry) for case in cases.get(name, ())]
             ordered = [*cases.get(entry.id, ()), *others]
             fates = tuple(_fate(plan, made, ordered) for made in changes)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from ddcheck.engine.model.finding import FLAG, Finding, FindingDetails
 from ddcheck.engine.model.periods import day_text
 from ddcheck.engine.model.plan import Rule
+from ddcheck.engine.text.once import Once
 from ddcheck.engine.text.translate import say
 
 #: What a flag weighs before its rule's day.
@@ -38,5 +37,5 @@ def pending(finding: Finding, rule: Rule, day: int, language: str) -> Finding:
         severity=_UNTIL_THEN,
         worst=_UNTIL_THEN if finding.worst is not None else None,
         becomes=(becomes, since),
-        details=cache(details),
+        details=Once(details),
     )

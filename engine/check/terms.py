@@ -33,6 +33,9 @@ def collect(packs: Packs, report: Report) -> Defined:
             if _free(name, metric.node, taken, "a metric", report):
                 defined.metrics[name] = metric
         for name, rule in pack.rules.items():
+            if taken.get(name) == "a metric":
+                report.error("DD218", rule.node, f"`{name}` is a metric already")
+                continue
             first = defined.rules.setdefault(name, rule)
             if first is not rule:
                 message = f"rule `{name}` is in pack `{first.pack}` already"

@@ -63,9 +63,17 @@ def audit_memos(
                 evaluations[ident] = evaluation
         if len(evaluations) == len(memo.companies):
             audit = steps.audit(memo, evaluations, policy, _waived(evaluations))
-            report_mistakes(audit, report)
+            report_mistakes(audit, lambda: _rules(project), report)
             audits.append(audit)
     return tuple(audits)
+
+
+def _rules(project: Project) -> frozenset[str]:
+    """The rules that a memo may name, whether or not this run applies them."""
+    if project.settings is not None:
+        return project.settings.rules
+    shipped = load_packs((), Report())
+    return frozenset(ident for pack in shipped.packs for ident in pack.rules)
 
 
 def _waived(evaluations: Mapping[str, Evaluation]) -> dict[str, frozenset[str]]:

@@ -267,7 +267,7 @@ def _audits(
             for ident, evaluation in evaluations.items()
         }
         audit = audit_memo(memo, evaluations, grounds.settings.policy, waived)
-        report_mistakes(audit, report)
+        report_mistakes(audit, lambda: grounds.settings.rules, report)
         audits.append(audit)
         answers |= answers_of(audit, evaluations)
     return audits, answers

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from hashlib import sha256
+from importlib.util import find_spec
 
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.model.trials import EXCUSED, NOTICED, REFUSED, UNNOTICED, Record
@@ -74,8 +75,10 @@ class Records:
 
 
 def engine_identity() -> str:
-    """What program this is: the state of its files, and the Python that runs it."""
-    found = stamps((), (package_folder("engine"),), (".py",))
+    """What program this is: the state of its files and of what it judges with, and its Python."""
+    specs = [find_spec(name) for name in ("simpleeval", "yaml")]
+    libraries = [spec.origin for spec in specs if spec is not None and spec.origin is not None]
+    found = stamps(libraries, (package_folder("engine"),), (".py",))
     return _hash(f"{sys.version} {sorted(found.items())}")
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from ddcheck.engine.check.compile import compile_packs, plan_of
 from ddcheck.engine.check.references import check_rules_named
-from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.layers import project_layer, with_layers
 from ddcheck.engine.model.pack import Packs, Policy
 from ddcheck.engine.model.packs import AS_SHIPPED, PackReading, load_packs, shipped_packs
@@ -165,10 +164,7 @@ def inside(folder: str, node: Scalar, report: Report) -> str | None:
 
 def no_rule(packs: Packs, name: str) -> str:
     """Why nobody can name the rule `name`: there is none, or a layer switches it off."""
-    for change in packs.changes:
-        if change.id == name and change.field == OFF:
-            return f"`{name}` is switched off at {change.key.source.path}:{change.key.line}"
-    return f"no rule `{name}` in the packs of this project"
+    return packs.off(name) or f"no rule `{name}` in the packs of this project"
 
 
 def _moved(path: str, old: str, new: str) -> str:

@@ -111,22 +111,20 @@ def _cell(
     i: int,
     insist: Fact | None,
 ) -> Cell:
-    known = next((cell for cell in computed if cell.low is not None), None)
-    insisted = entry is not None and entry is insist
-    if is_assumed(entry):
-        cell = ev.cell_of(entry)
-        cell.stated = True
-        return cell
-    if known is not None and known.kind == ACTUAL and not insisted:
-        return known
-    if entry is not None:
-        bounded = entry.value is None and known is not None and known.kind <= entry.kind
-        if insisted or not bounded:
-            cell = ev.cell_of(entry)
-            cell.stated = True
-            return cell
-    if known is not None:
-        return known
+    known = None
+    for cell in computed:
+        if cell.low is not None:
+            known = cell
+            break
+    if entry is None:
+        if known is not None:
+            return known
+    else:
+        stated = _stated(ev, entry, known, insisted=entry is insist)
+        if stated is not None:
+            return stated
+        if known is not None:
+            return known
     begun = next((cell for cell in computed if cell.entries), None)
     if begun is not None and begun.causes:
         return Cell(None, None, entries=begun.entries, causes=begun.causes)
@@ -134,6 +132,19 @@ def _cell(
     cell = ev.absent(metric.id, i)
     if parameters:
         cell.causes = frozenset(parameters)
+    return cell
+
+
+def _stated(ev: Evaluator, entry: Entry, known: Cell | None, *, insisted: bool) -> Cell | None:
+    """What is stated, where it counts before what is `known` by a formula."""
+    counts = is_assumed(entry) or insisted or known is None
+    if not counts and known is not None and known.kind != ACTUAL:
+        # A bound says less than a value of the same kind.
+        counts = entry.value is not None or known.kind > entry.kind
+    if not counts:
+        return None
+    cell = ev.cell_of(entry)
+    cell.stated = True
     return cell
 
 

@@ -82,8 +82,7 @@ class Shifts(ABC):
         """
         if place >= 0 or not isinstance(row, list):
             return NOTHING
-        to_date = self.axis.frame == "to-date"
-        step, unit = (12, self.axis.step) if to_date else (AXIS_STEP[self.axis.frame], 1)
+        step, unit = (12, 11) if self.axis.frame == "to-date" else (AXIS_STEP[self.axis.frame], 1)
         steps, first = divmod(place, unit)
         return frozenset(
             cause._replace(period=self._moved(cause.period, steps * step))

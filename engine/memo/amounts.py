@@ -93,7 +93,8 @@ def amounts(text: str, taken: bytearray) -> list[Amount]:
         if any(taken[match.end("digits") : match.end()]):
             # What seemed to go on is a date or a label.
             match = _AMOUNT.search(text, match.start(), match.end("digits")) or match
-        amount = _amount(text, match)
+        behind = taken.find(1, match.end())
+        amount = _amount(text, match, behind if behind >= 0 else len(text))
         first = amount.first
         while taken[first]:  # a sign that belongs to what stands before
             first += 1
@@ -104,7 +105,8 @@ def amounts(text: str, taken: bytearray) -> list[Amount]:
     return found
 
 
-def _amount(text: str, match: re.Match[str]) -> Amount:
+def _amount(text: str, match: re.Match[str], until: int) -> Amount:
+    """What `match` found, with the unit behind it, which ends by `until`."""
     start, end = match.start("digits"), match.end()
     minus = match["second"] is not None
     if match["second"]:
@@ -126,7 +128,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     value, step = _decimal(digits)
     if value is None:
         trouble = "this number cannot be read"
-    unit_match = _UNIT.match(text, end)
+    unit_match = _UNIT.match(text, end, until)
     more, unit, unit_text, core = False, None, "", end
     if unit_match is not None and unit_match["unit"].strip(" -"):
         more = unit_match["more"] is not None
@@ -138,11 +140,13 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
             core -= text[core - 1] == " "
     mark = (match["mark"] or "").strip()
     unit, trouble = unit_of(unit_text, mark, trouble)
-    joined = _SECOND_SCALE.match(text, end) if unit_text in ("亿", "万") and not more else None
+    joined = (
+        _SECOND_SCALE.match(text, end, until) if unit_text in ("亿", "万") and not more else None
+    )
     if joined is not None and value is not None and unit is not None:
         own = parse_unit(joined["scale"])
         if own.factor < unit.factor:
-            tail = _UNIT.match(text, joined.end())
+            tail = _UNIT.match(text, joined.end(), until)
             rest = tail["unit"].strip() if tail is not None else ""
             low = Decimal(joined["digits"]) * own.factor
             value, step = (value * unit.factor + low) / own.factor, Decimal(1)
@@ -153,7 +157,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     if match["open"] and text[end : end + 1] == ")" and (match["mark"] or _alone(text, match)):
         first, end, minus = min(start, match.start("open")), end + 1, True
         core = end
-        behind = _UNIT.match(text, end)
+        behind = _UNIT.match(text, end, until)
         if not unit_text and behind is not None and behind["unit"].strip():
             unit_text, end = behind["unit"].strip(), behind.end()
             core = end

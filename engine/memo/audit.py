@@ -8,7 +8,7 @@ the lower end of the grade.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ddcheck.engine.memo.figures import Figures, Lacking
 from ddcheck.engine.memo.trends import judge_trend
@@ -90,23 +90,30 @@ def _judge(claim: Claim, memo: Memo, figures: Mapping[str, Figures]) -> Judged:
     ident = claim.target.name
     ids = known.plan.rules if claim.target.kind == "flag" else known.company.sources
     if ident not in ids:
+        off = known.plan.packs.off(ident) if claim.target.kind == "flag" else None
+        if off is not None:
+            return unresolved(claim, Lacking(off, None))
         help_ = did_you_mean(ident, ids)
         what, code = ("rule", "DD211") if claim.target.kind == "flag" else ("source", "DD305")
         return unresolved(claim, Lacking(f"no {what} `{ident}`", help_, code))
     return Judged(claim, MATCH, None, None, None, None, None, None, (), "")
 
 
-def report_mistakes(audit: Audit, report: Report) -> None:
+def report_mistakes(audit: Audit, rules: Callable[[], Collection[str]], report: Report) -> None:
     """Report the tags that name a figure, rule, source, company or period that nobody has.
 
-    DD301, DD302, DD305, DD211, DD311 or DD312, each at the place of its claim.
+    DD301, DD302, DD305, DD211, DD311 or DD312, each at the place of its claim. `rules` gives those
+    that may be named although this run does not apply them.
     """
     for judged in audit.claims:
-        if judged.mistake is not None:
-            span = judged.claim.span
-            width = max(1, span.end - span.start) if span.end_line == span.line else 1
-            code, message, help_ = judged.mistake
-            report.at(code, audit.memo.source, span.line, span.column, message, help_, width)
+        if judged.mistake is None:
+            continue
+        code, message, help_ = judged.mistake
+        if code == "DD211" and judged.claim.target.name in rules():
+            continue
+        span = judged.claim.span
+        width = max(1, span.end - span.start) if span.end_line == span.line else 1
+        report.at(code, audit.memo.source, span.line, span.column, message, help_, width)
 
 
 def _answers(

@@ -89,7 +89,7 @@ class Figures:
             return self.unknown(name)
         place = self.place(period)
         if place < 0:
-            return Lacking(f"nothing is known at {period}", None, "DD302")
+            return self.nothing(period)
         carried = None if period.months else self._carried(name, period, kind)
         if carried is not None:
             return carried
@@ -169,7 +169,7 @@ class Figures:
         """The value of `formula` at `period`."""
         place = self.place(period)
         if place < 0:
-            return Lacking(f"nothing is known at {period}", None, "DD302")
+            return self.nothing(period)
         cells: list[Cell] = [
             self.context.evaluator(period.frame, mode).row(formula)[place]
             for mode in (BOUNDS, PRINTED)
@@ -196,6 +196,13 @@ class Figures:
             for i, found in enumerate(self.context.axis(period.frame).periods):
                 places.setdefault(_span(found), i)
         return places.get(_span(period), -1)
+
+    def nothing(self, period: Period) -> Lacking:
+        """That nothing is known at `period`; a mistake before the first fact and after the last."""
+        ledger = self.context.ledger
+        ends = [fact.period.end for fact in ledger.facts]
+        outside = not ends or not min(ends) <= period.end <= max(ends)
+        return Lacking(f"nothing is known at {period}", None, "DD302" if outside else None)
 
     def _formula(self, target: Target) -> Formula | Lacking:
         found = self._formulas.get(target.name)

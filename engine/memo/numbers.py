@@ -167,15 +167,16 @@ def _find(text: str, *, dated: bool) -> list[Found]:
         if not any(taken[first:last]):
             found.append(Found(first, last, None, "date or label", None, (first, last)))
             taken[first:last] = b"\1" * (last - first)
+    labelled = bytes(taken)
     read = list(amounts(text, taken))
     words = [word for word in in_words(text) if not any(taken[word.first : word.last])]
-    for item in (*_joined(text, read), *_words(text, words, taken)):
+    for item in (*_joined(text, read, labelled), *_words(text, words, taken, labelled)):
         found.append(item)
         taken[item.first : item.last] = b"\1" * (item.last - item.first)
     return sorted(found, key=lambda item: item[:2])
 
 
-def _joined(text: str, read: list[Amount]) -> list[Found]:
+def _joined(text: str, read: list[Amount], labelled: bytes) -> list[Found]:
     """The amounts with the words around them; two with a dash between are a range."""
     found: list[Found] = []
     i = 0
@@ -187,7 +188,9 @@ def _joined(text: str, read: list[Amount]) -> list[Found]:
             found.append(_range(text, amount, other, until))
             i += 2
             continue
-        found.append(_single(text, amount, other.first if other is not None else len(text)))
+        found.append(
+            _single(text, amount, other.first if other is not None else len(text), labelled)
+        )
         i += 1
     return found
 
@@ -247,14 +250,16 @@ def _range(text: str, amount: Amount, other: Amount, until: int) -> Found:
     )  # fmt: skip
 
 
-def _single(text: str, amount: Amount, until: int) -> Found:
-    """The amount with the words around it, which end before `until`."""
+def _single(text: str, amount: Amount, until: int, labelled: bytes) -> Found:
+    """The amount with the words around it, which end before `until`; words of labels are none."""
     first, last = amount.first, amount.last
     qualifier = "over" if amount.more else ""
     behind, end = qualifier_behind(text, last)
     if not qualifier and end <= until:  # a `+` may be the sign of the next
         qualifier, last = behind, end
     before, start = qualifier_before(text, first)
+    if any(labelled[start:first]):
+        before = ""
     if before and not qualifier:
         qualifier = before
     first = start if before else first
@@ -317,7 +322,7 @@ def _interval(point: Decimal, step: Decimal, unit: UnitText) -> Quantity:
     return Quantity(value, value - half, value + half, unit.name, "")
 
 
-def _words(text: str, words: list[Wordy], taken: bytearray) -> list[Found]:
+def _words(text: str, words: list[Wordy], taken: bytearray, labelled: bytes) -> list[Found]:
     found = []
     for word in words:
         if any(taken[word.first : word.last]):
@@ -333,5 +338,5 @@ def _words(text: str, words: list[Wordy], taken: bytearray) -> list[Found]:
             word.first, word.last, word.last, text[word.first], "", value, step, unit, word.unit,
             False, word.more, trouble,
         )  # fmt: skip
-        found.append(_single(text, amount, len(text)))
+        found.append(_single(text, amount, len(text), labelled))
     return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from ddcheck.engine.model.company import Fact
 from ddcheck.engine.model.ledger import Ledger
-from ddcheck.engine.model.periods import Calendar, Period, add_months
+from ddcheck.engine.model.periods import Period, add_months
 
 _STEP = {"year": 12, "half": 6, "quarter": 3, "month": 1, "ttm": 3}
 #: The frames whose periods close on a day at which a balance stands.
@@ -51,39 +50,33 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     What a source reports counts even where the command line takes it away.
     """
     calendar = ledger.calendar
-    facts = ledger.facts
-    if ledger.reported is not ledger:
-        facts = (*facts, *ledger.reported.facts)
     if frame == "date":
-        days = {fact.period.end for fact in facts if not fact.period.months}
-        return Axis(frame, tuple(calendar.instant(day) for day in sorted(days)), 0, 0)
-    spans = {(fact.period.start, fact.period.months) for fact in facts if fact.period.months}
+        days = sorted(ledger.days)
+        return Axis(frame, tuple(calendar.instant(day) for day in days), 0, 0)
     if frame == "range":
         found = sorted(
-            (calendar.span(start, months) for start, months in spans),
+            (calendar.span(start, months) for start, months in ledger.spans),
             key=lambda p: (p.end, p.start),
         )
         return Axis(frame, tuple(p for p in found if p.frame in ("range", "ttm")), 0, 0)
-    starts = [start for start, _ in spans]
-    ends = [start + months for start, months in spans]
-    for fact in facts:
-        if not fact.period.months:
-            month = _month_of(fact.period.end)
-            starts.append(month)
-            ends.append(month + 1)
+    starts = [start for start, _ in ledger.spans]
+    ends = [start + months for start, months in ledger.spans]
+    for day in ledger.days:
+        month = _month_of(day)
+        starts.append(month)
+        ends.append(month + 1)
     if not starts:
         return Axis(frame, (), 1, 1)
     # One empty year in front, so that what has no earlier period can name the one it lacks.
     first, last = calendar.fiscal_year(min(starts)) - 1, calendar.fiscal_year(max(ends) - 1)
     begin, stop = calendar.year_start(first), calendar.year_start(last + 1)
     if frame == "to-date":
-        lengths = _to_date(facts, calendar)
         periods = tuple(
             calendar.view(frame, calendar.year_start(year), months)
             for year in range(first, last + 1)
-            for months in lengths
+            for months in range(1, 12)
         )
-        return Axis(frame, periods, max(1, len(lengths)), max(1, len(lengths)))
+        return Axis(frame, periods, 11, 11)
     step, length = _STEP[frame], _LENGTH[frame]
     if frame == "ttm":
         periods = tuple(
@@ -92,22 +85,6 @@ def build_axis(ledger: Ledger, frame: str) -> Axis:
     else:
         periods = tuple(calendar.view(frame, start, length) for start in range(begin, stop, step))
     return Axis(frame, periods, 1, 12 // step)
-
-
-def _to_date(facts: tuple[Fact, ...], calendar: Calendar) -> list[int]:
-    """The months of a year, in order, after which some fact begins or ends, or a balance stands.
-
-    Nothing can be known of a year to any other date.
-    """
-    edges = set()
-    for fact in facts:
-        start, months, end = fact.period.start, fact.period.months, fact.period.end
-        if months:
-            edges |= {start, start + months}
-        else:
-            month = _month_of(end)
-            edges |= {edge for edge in (month, month + 1) if calendar.last_day(edge - 1) == end}
-    return sorted({(edge - calendar.month) % 12 for edge in edges} - {0})
 
 
 def positions(period: Period, axis: Callable[[str], Axis]) -> Iterator[tuple[str, int]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ddcheck.engine.model.pack import Packs
-from ddcheck.engine.model.packs import AS_SHIPPED, YAML, load_packs
+from ddcheck.engine.model.packs import AS_SHIPPED, YAML, load_packs, shipped_packs
 from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Node
 from ddcheck.engine.text.documents import Documents
@@ -38,7 +38,7 @@ class KeptPacks:
         instead: Mapping[str, str] = AS_SHIPPED,
     ) -> Packs:
         """The packs as `load_packs` gives them."""
-        key = wanted, tuple(sorted(instead.items()))
+        key = (*shipped_packs(), "", *wanted), tuple(sorted(instead.items()))
         kept = self._kept.get(key)
         if kept is not None and self._unchanged(kept):
             return kept.packs

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
+from functools import cached_property
 from typing import TypeAlias
 
 from ddcheck.engine.model.company import TIERS, Breakdown, Company, Event, Fact, Scope
@@ -75,6 +76,19 @@ class Ledger:
                 self._chosen.setdefault((concept, scope), {}).setdefault(kind, {})[key] = facts[0]
         self.breakdowns = self._breakdowns()
         self._graphs: dict[tuple[str, Scope, str], dict[int, list[tuple[int, int, Fact]]]] = {}
+        self._plain: dict[tuple[str, Scope], dict[Key, Fact]] = {}
+
+    @cached_property
+    def spans(self) -> frozenset[tuple[int, int]]:
+        """First month and length of every span of which something is stated, reported ones too."""
+        periods = (fact.period for fact in (*self.facts, *self.reported.facts))
+        return frozenset((period.start, period.months) for period in periods if period.months)
+
+    @cached_property
+    def days(self) -> frozenset[int]:
+        """Every day of which something is stated, reported ones too."""
+        periods = (fact.period for fact in (*self.facts, *self.reported.facts))
+        return frozenset(period.end for period in periods if not period.months)
 
     @property
     def newest(self) -> int | None:
@@ -141,6 +155,7 @@ class Ledger:
             mine[key] = instead
         other._chosen = {**self._chosen, place: kinds}
         other._graphs = {k: graph for k, graph in self._graphs.items() if k[0] != fact.concept}
+        other._plain = {k: facts for k, facts in self._plain.items() if k[0] != fact.concept}
         if instead is not None and instead.value is None:
             other.bounded = self.bounded | {fact.concept}
         split = next((item for item in self.company.breakdowns if instead in item.parts), None)
@@ -173,7 +188,11 @@ class Ledger:
         if kinds == PLAIN:
             if ESTIMATE not in by_kind:
                 return by_kind.get(ACTUAL, {})
-            return {**by_kind[ESTIMATE], **by_kind.get(ACTUAL, {})}
+            both = self._plain.get((name, scope))
+            if both is None:
+                both = {**by_kind[ESTIMATE], **by_kind.get(ACTUAL, {})}
+                self._plain[name, scope] = both
+            return both
         return by_kind.get(_KINDS[kinds], {})
 
     def names(self) -> set[str]:

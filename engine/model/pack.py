@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ddcheck.engine.model.layered import Change, Entry, Layer, Written
+from ddcheck.engine.model.layered import OFF, Change, Entry, Layer, Written
 from ddcheck.engine.model.units import Unit
 from ddcheck.engine.model.vocabulary import Vocabulary
 from ddcheck.engine.text.document import Mapping, Node, Scalar
@@ -257,3 +257,10 @@ class Packs(NamedTuple):
     layers: tuple[Layer, ...] = ()
     changes: tuple[Change, ...] = ()
     bare: tuple[Pack, ...] = ()
+
+    def off(self, name: str) -> str | None:
+        """That a layer switches the rule `name` off, and where, in words; None if none does."""
+        for change in self.changes:
+            if change.id == name and change.field == OFF:
+                return f"`{name}` is switched off at {change.key.source.path}:{change.key.line}"
+        return None
