@@ -297,4 +297,4 @@ def test_packs_are_kept_until_a_file_or_the_list_of_packs_is_another(
         report = Report()
         reading(wanted, report)
         said.append([item.code for item in report])
-    assert said == [["DD112", "DD112"], ["DD112", "DD112"]]
+    assert said == [["DD112"], ["DD112"]]
