@@ -13,6 +13,7 @@ import gate_project as small
 import pytest
 from jsonschema import Draft202012Validator
 
+from ddcheck.cli import run
 from ddcheck.engine.check.cases import run_cases
 from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.check.dues import reached
@@ -345,6 +346,33 @@ def test_a_rule_counts_from_its_day(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (found["severity"], found["outcome"]) == ("info", "flag")
     assert found["becomes"] == {"severity": "critical", "from": "2026-11-22"}
     assert found["message"].endswith("becomes critical on 2026-11-22")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["rules", "sells-below-cost"], "from 2027-01-01"),
+        (["rules", "sells-below-cost", "--lang", "zh"], "起始日 2027-01-01"),
+        (["rules", "sells-below-cost", "--format", "markdown"], "Counts from 2027-01-01; until"),
+        (
+            ["explain", "companies/agora.yaml", "sells-below-cost", "--today", "2026-12-31"],
+            "counts from 2027-01-01; until then it is information",
+        ),
+    ],
+)
+def test_the_day_of_a_rule_is_shown_where_the_rule_is(
+    arguments: list[str],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert run([*arguments, "--pack", "tests/layers/house"]) == 0
+    assert words in " ".join(capsys.readouterr().out.split())
+    if arguments[0] == "explain":
+        later = [*arguments[:-1], "2027-01-01", "--pack", "tests/layers/house"]
+        assert run(later) == 0
+        assert "counts from" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("today", "code"), [("2026-12-31", 0), ("2027-01-01", 1)])
