@@ -16,8 +16,8 @@ import pytest
 from ddcheck import __main__ as process
 from ddcheck.engine.check import cases, mutants
 from ddcheck.engine.check.cases import judge_case, read_cases
+from ddcheck.engine.check.entry_changes import Maker
 from ddcheck.engine.check.fingerprints import Fingerprints, _words
-from ddcheck.engine.check.mutants import Maker
 from ddcheck.engine.commands import records
 from ddcheck.engine.commands.loading import load_plan
 from ddcheck.engine.commands.outcome import Outcome, Screen
