@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.pack import LETTERS
 from ddcheck.engine.model.plan import Metric, Plan, Rule, Step
-from ddcheck.engine.model.trials import Coverage, Point
+from ddcheck.engine.model.trials import Coverage, Point, Record
 from ddcheck.engine.text.document import Scalar
 
 Key = tuple[str, str, str, int]
@@ -34,22 +34,37 @@ def coverage_of(
     packs: frozenset[str],
     reached: ByName[str, Collection[Key]],
     names: frozenset[str] | None = None,
-    asked: ByName[str, tuple[Ask, ...]] = MappingProxyType({}),
+    known: ByName[str, Record] = MappingProxyType({}),
 ) -> Coverage:
-    """Every point of the entries of `packs` (of `names` among them), reached or not.
+    """What is asked of the entries of `packs` (of `names` among them), and what is not reached.
 
-    `asked` are points by entry that are known already.
+    `known` says of entries what came of it before.
     """
-    points = []
+    asked, open_ = 0, list[Point]()
     entries: list[Metric | Rule] = [*plan.metrics.values(), *plan.rules.values()]
     for entry in entries:
         if entry.definition.pack not in packs or (names is not None and entry.id not in names):
             continue
-        own = reached.get(entry.id, ())
-        for ask in asked.get(entry.id) or asked_of(entry):
-            kind, detail, _, _ = ask.key
-            points.append(Point(entry.id, kind, detail, ask.node, ask.offset, ask.key in own))
-    return Coverage(tuple(points))
+        record = known.get(entry.id)
+        if record is None or record.asked is None:
+            record = record_of(entry, reached.get(entry.id, ()))
+        asked += record.asked or 0
+        if record.open:
+            asks = list(asked_of(entry))
+            open_ += [_point(entry, asks[place]) for place in record.open]
+    return Coverage(asked, tuple(open_))
+
+
+def record_of(entry: Metric | Rule, reached: Collection[Key]) -> Record:
+    """How many points are asked of `entry`, and which are not among those `reached`."""
+    keys = [ask.key for ask in asked_of(entry)]
+    open_ = tuple(place for place, key in enumerate(keys) if key not in reached)
+    return Record(len(entry.definition.tests), len(keys), open_)
+
+
+def _point(entry: Metric | Rule, ask: Ask) -> Point:
+    kind, detail, _, _ = ask.key
+    return Point(entry.id, kind, detail, ask.node, ask.offset)
 
 
 def asked_of(entry: Metric | Rule) -> Iterator[Ask]:

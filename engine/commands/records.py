@@ -41,11 +41,12 @@ class Records:
     def tests(self, key: str) -> Record | None:
         """What the tests under `key` came to; None if that is not known."""
         match self._known.get(f"tests {key}"):
-            case [int(passed), None]:
+            case [int(passed)]:
                 return Record(passed)
-            case [int(passed), [*places]]:
-                numbers = tuple(place for place in places if isinstance(place, int))
-                return Record(passed, numbers) if len(numbers) == len(places) else None
+            case [int(passed), int(asked), [*places]]:
+                open_ = tuple(place for place in places if isinstance(place, int))
+                if len(open_) == len(places) and all(0 <= place < asked for place in open_):
+                    return Record(passed, asked, open_)
         return None
 
     def fates(self, key: str) -> tuple[str, ...] | None:
@@ -57,8 +58,8 @@ class Records:
 
     def note_tests(self, key: str, record: Record) -> None:
         """Keep what the tests under `key` came to."""
-        reached = list(record.reached) if record.reached is not None else None
-        self._noted[f"tests {key}"] = [record.passed, reached]
+        points = [] if record.asked is None else [record.asked, list(record.open)]
+        self._noted[f"tests {key}"] = [record.passed, *points]
 
     def note_fates(self, key: str, fates: tuple[str, ...]) -> None:
         """Keep what became of the mutants under `key`."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ddcheck.engine.check.coverage import Ask, Key, asked_of, coverage_of
+from ddcheck.engine.check.coverage import Key, coverage_of, record_of
 from ddcheck.engine.check.fingerprints import Fingerprints
 from ddcheck.engine.commands.records import Records
 from ddcheck.engine.model.plan import Metric, Plan, Rule
-from ddcheck.engine.model.trials import Failure, Mutant, Point, Record
+from ddcheck.engine.model.trials import Coverage, Failure, Mutant, Record
 from ddcheck.engine.text.diagnostics import Report
 
 
@@ -34,7 +34,7 @@ class Round:
         self._records = records
         self._prints = Fingerprints(plan, records.engine) if records is not None else None
         self._reached: dict[str, set[Key]] = {}
-        self._asked: dict[str, tuple[Ask, ...]] = {}
+        self._known: dict[str, Record] = {}
 
     def run(self, report: Report, *, coverage: bool) -> None:
         """Run the tests; what they reach is noted where `coverage` asks for it."""
@@ -62,10 +62,9 @@ class Round:
                 del open_[ident]
             self._note(open_.values(), coverage=coverage)
 
-    def points(self) -> tuple[Point, ...]:
-        """Every point that is asked, and whether it was reached."""
-        found = coverage_of(self.plan, self.packs, self._reached, self.names, self._asked)
-        return found.points
+    def coverage(self) -> Coverage:
+        """How much is asked of the tests, and what they do not reach."""
+        return coverage_of(self.plan, self.packs, self._reached, self.names, self._known)
 
     def mutants(self, report: Report) -> tuple[Mutant, ...]:
         """Every mutant of what is asked, and what came of it."""
@@ -103,14 +102,9 @@ class Round:
             return False
         key = self._prints.of(entry)
         record = self._records.tests(key)
-        if record is None or (coverage and record.reached is None):
+        if record is None or (coverage and record.asked is None):
             return False
-        if coverage and record.reached is not None:
-            asks = self._asked[entry.id] = tuple(asked_of(entry))
-            asked = [ask.key for ask in asks]
-            if max(record.reached, default=0) >= len(asked):
-                return False
-            self._reached[entry.id] = {asked[place] for place in record.reached}
+        self._known[entry.id] = record
         self.passed += record.passed
         self._records.note_tests(key, record)
         return True
@@ -119,11 +113,7 @@ class Round:
         if self._records is None or self._prints is None:
             return
         for entry in entries:
-            reached = None
+            record = Record(len(entry.definition.tests))
             if coverage:
-                own = self._reached.get(entry.id, set())
-                reached = tuple(
-                    place for place, ask in enumerate(asked_of(entry)) if ask.key in own
-                )
-            record = Record(len(entry.definition.tests), reached)
+                record = record_of(entry, self._reached.get(entry.id, ()))
             self._records.note_tests(self._prints.of(entry), record)

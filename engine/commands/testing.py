@@ -108,7 +108,9 @@ def _trial(
         mutation = Mutation(tuple(mutant for item in rounds for mutant in item.mutants(report)))
     coverage = None
     if options.coverage:
-        coverage = Coverage(tuple(point for item in rounds for point in item.points()))
+        parts = [item.coverage() for item in rounds]
+        open_ = tuple(point for part in parts for point in part.open)
+        coverage = Coverage(sum(part.asked for part in parts), open_)
     return Trial(
         passed,
         failures,

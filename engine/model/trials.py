@@ -24,7 +24,6 @@ class Point(NamedTuple):
     detail: str
     node: Scalar
     offset: int
-    reached: bool
 
     @property
     def place(self) -> tuple[int, int]:
@@ -33,33 +32,30 @@ class Point(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """Every point of every metric, rule and strength, in the order of the packs."""
+    """How many points are asked of all metrics, rules and strengths, and which no test reaches."""
 
-    points: tuple[Point, ...]
+    asked: int
+    open: tuple[Point, ...]
 
     @property
     def reached(self) -> int:
         """How many points a test reaches."""
-        return sum(point.reached for point in self.points)
+        return self.asked - len(self.open)
 
     @property
     def percent(self) -> float:
         """The share of points that are reached, never rounded up."""
-        return _share(self.reached, len(self.points))
-
-    @property
-    def open(self) -> tuple[Point, ...]:
-        """What no test reaches."""
-        return tuple(point for point in self.points if not point.reached)
+        return _share(self.reached, self.asked)
 
 
 class Record(NamedTuple):
-    """What the tests of one entry came to, where all passed: how many they are, and which of its
-    points they reach (by their order; None where nobody asked).
+    """What the tests of one entry came to, where all passed: how many they are, how many points
+    are asked of them (None where nobody asked), and which of these they leave open, by order.
     """
 
     passed: int
-    reached: tuple[int, ...] | None = None
+    asked: int | None = None
+    open: tuple[int, ...] = ()
 
 
 class Mutant(NamedTuple):
@@ -136,7 +132,7 @@ class Trial(NamedTuple):
         """Whether a test failed, or too little is reached or noticed."""
         shares = []
         if self.coverage is not None:
-            shares.append((self.coverage.reached, len(self.coverage.points)))
+            shares.append((self.coverage.reached, self.coverage.asked))
         if self.mutation is not None:
             shares.append((self.mutation.count(NOTICED), self.mutation.asked))
         return bool(self.failures) or any(part * 100 < self.least * whole for part, whole in shares)

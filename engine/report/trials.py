@@ -91,7 +91,7 @@ def summary(trial: Trial, language: str) -> str:
 
 def coverage_summary(coverage: Coverage, language: str) -> str:
     """How much of what is asked some test reaches; never rounded up."""
-    total = len(coverage.points)
+    total = coverage.asked
     return say(
         language, "Coverage: {reached} of {total} points reached ({percent} %)",
         reached=f"{coverage.reached:,}", total=f"{total:,}", percent=coverage.percent,

@@ -50,7 +50,7 @@ def render_trial(trial: Trial, diagnostics: Iterable[Diagnostic], *, version: st
 
 def _coverage(coverage: Coverage) -> Json:
     return {
-        "points": len(coverage.points),
+        "points": coverage.asked,
         "reached": coverage.reached,
         "percent": coverage.percent,
         "open": [
