@@ -1,7 +1,8 @@
 """Where the command starts and ends: the process's streams, files and exit code.
 
-`ddcheck FILE…` must not pay for reading options it was not given: plain paths go straight to the
-check, everything else to the command line proper in `cli.py`.
+`ddcheck FILE…` must not pay for reading options it was not given, nor must `ddcheck test`, which
+hooks run all day: plain paths and plain tests go straight to their command, everything else to the
+command line proper in `cli.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ COMMANDS = (
     "check", "facts", "explain", "verify", "compare", "lint", "test", "rules", "schema", "import",
     "init", "gate", "memo", "diff", "params",
 )  # fmt: skip
+#: Options of `test` that need no reading.
+_OF_TESTS = frozenset({"--coverage", "--mutate"})
 _BUG = 3
 _GARBAGE_THRESHOLD = 200_000
 
@@ -38,6 +41,8 @@ def main() -> None:
             and not any(word.startswith("-") for word in arguments)
         ):
             code = deliver(_check(arguments))
+        elif arguments[:1] == ["test"] and set(arguments[1:]) <= _OF_TESTS:
+            code = deliver(_test(arguments[1:]))
         else:
             from ddcheck.cli import run
 
@@ -70,6 +75,15 @@ def _check(paths: list[str]) -> Outcome:
         version=__version__,
     )
     return run_check(options, screen())
+
+
+def _test(options: list[str]) -> Outcome:
+    from ddcheck.engine.commands.testing import CaseOptions, run_test
+
+    asked = CaseOptions(
+        coverage="--coverage" in options, mutate="--mutate" in options, cache=cache_folder()
+    )
+    return run_test(asked, screen())
 
 
 def this_day() -> int:

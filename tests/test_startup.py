@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,25 @@ def test_a_check_to_a_pipe_imports_nothing_heavy(
         if any(".".join(parts[name][:i]) in forbidden for i in range(1, len(parts[name]) + 1))
     }
     assert loaded == set()
+
+
+def test_tests_run_by_a_hook_do_not_pay_for_options_nor_for_judging_again(tmp_path: Path) -> None:
+    def run(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", RUN, "test", *options],
+            cwd=tmp_path,
+            env={**os.environ, "DDCHECK_CACHE": str(tmp_path / "cache")},
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+
+    first, again, spelled = run("--coverage"), run("--coverage"), run("--coverage", "--lang", "en")
+    assert first.stdout == again.stdout == spelled.stdout
+    codes = {found.stderr.splitlines()[0] for found in (first, again, spelled)}
+    assert codes == {"0"}, first.stderr
+    loaded = set(again.stderr.splitlines())
+    assert "ddcheck.engine.check.compile" in loaded
+    assert loaded & {"click", "ddcheck.engine.check.judge", "simpleeval", *HEAVY} == set()
+    assert "ddcheck.engine.check.judge" in first.stderr.splitlines()
+    assert "click" in spelled.stderr.splitlines()
