@@ -103,7 +103,7 @@ def test_without_its_memo_a_company_is_not_answered_for(fund: Path, gate: Gate) 
     [
         ("fail_on: high ", "must_know: []\nfail_on: critical "),
         ("waivers: waivers.yaml", "waivers: waivers.yaml\nfolders: {companies: none}"),
-        ("parameters: {marketing_limit: 50%}", "parameters: {marketing_limit: 70%}"),
+        ("parameters: {customer_limit: 10%}", "parameters: {customer_limit: 15%}"),
     ],
     ids=["level", "folders", "parameter"],
 )
