@@ -49,9 +49,9 @@ def coverage_of(
         if record is None or record.asked is None:
             record = record_of(entry, reached.get(entry.id, ()))
         asked += record.asked or 0
-        if record.open:
+        if record.unreached:
             asks = list(asked_of(entry))
-            open_ += [_point(entry, asks[place]) for place in record.open]
+            open_ += [_point(entry, asks[place]) for place in record.unreached]
     return Coverage(asked, tuple(open_))
 
 

@@ -58,7 +58,7 @@ class Records:
 
     def note_tests(self, key: str, record: Record) -> None:
         """Keep what the tests under `key` came to."""
-        points = [] if record.asked is None else [record.asked, list(record.open)]
+        points = [] if record.asked is None else [record.asked, list(record.unreached)]
         self._noted[f"tests {key}"] = [record.passed, *points]
 
     def note_fates(self, key: str, fates: tuple[str, ...]) -> None:

@@ -109,7 +109,7 @@ def _trial(
     coverage = None
     if options.coverage:
         parts = [item.coverage() for item in rounds]
-        open_ = tuple(point for part in parts for point in part.open)
+        open_ = tuple(point for part in parts for point in part.unreached)
         coverage = Coverage(sum(part.asked for part in parts), open_)
     return Trial(
         passed,

@@ -35,12 +35,12 @@ class Coverage(NamedTuple):
     """How many points are asked of all metrics, rules and strengths, and which no test reaches."""
 
     asked: int
-    open: tuple[Point, ...]
+    unreached: tuple[Point, ...]
 
     @property
     def reached(self) -> int:
         """How many points a test reaches."""
-        return self.asked - len(self.open)
+        return self.asked - len(self.unreached)
 
     @property
     def percent(self) -> float:
@@ -50,12 +50,12 @@ class Coverage(NamedTuple):
 
 class Record(NamedTuple):
     """What the tests of one entry came to, where all passed: how many they are, how many points
-    are asked of them (None where nobody asked), and which of these they leave open, by order.
+    are asked of them (None where nobody asked), and which of these no test reaches, by order.
     """
 
     passed: int
     asked: int | None = None
-    open: tuple[int, ...] = ()
+    unreached: tuple[int, ...] = ()
 
 
 class Mutant(NamedTuple):

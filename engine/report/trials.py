@@ -64,7 +64,7 @@ def trial_lines(trial: Trial, language: str) -> list[Line]:
         lines.append(line(say(language, "nothing was tested")))
     if trial.coverage is not None:
         lines += [line(""), line(Piece(coverage_summary(trial.coverage, language), "title"))]
-        for point in trial.coverage.open:
+        for point in trial.coverage.unreached:
             words = point_words(point, language)
             lines.append(line(f"{place(point.node, point.offset)}: ", Piece(point.owner, "key"),
                               f": {words}"))  # fmt: skip

@@ -62,7 +62,7 @@ def _coverage(coverage: Coverage) -> Json:
                 "line": point.place[0],
                 "column": point.place[1],
             }
-            for point in coverage.open
+            for point in coverage.unreached
         ],
     }
 

@@ -33,7 +33,7 @@ def trial_markdown(trial: Trial, language: str) -> str:
         lines += [
             f"- {_code(place(item.node, item.offset))} {_code(item.owner)}: "
             + point_words(item._replace(detail=_code(item.detail)), language)
-            for item in trial.coverage.open
+            for item in trial.coverage.unreached
         ]
     if trial.mutation is not None:
         lines += ["", f"### {say(language, 'What the tests would notice')}", ""]
