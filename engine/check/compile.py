@@ -7,16 +7,17 @@ on it, and reported once.
 
 from __future__ import annotations
 
-from ddcheck.engine.check.declared import fits, is_declared
-from ddcheck.engine.check.ladders import Signs, check_order, read_steps
+from ddcheck.engine.check.declared import check_category, fits, is_declared
+from ddcheck.engine.check.ladders import Signs, check_denominators, check_order, read_steps
 from ddcheck.engine.check.locks import check_locks
 from ddcheck.engine.check.messages import compile_message, compile_show
 from ddcheck.engine.check.terms import collect, list_terms
 from ddcheck.engine.language.check import check_formula
 from ddcheck.engine.language.scope import Named, Scope
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.layered import OFF
 from ddcheck.engine.model.pack import (
+    OPERATORS,
+    RISING,
     Ladder,
     MetricDefinition,
     Packs,
@@ -30,7 +31,6 @@ from ddcheck.engine.text.document import Scalar
 from ddcheck.engine.text.suggest import did_you_mean
 
 _EMPTY: frozenset[str] = frozenset()
-_OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
 
 
 def compile_packs(packs: Packs, report: Report) -> Plan:
@@ -62,7 +62,6 @@ class Compiler:
         self.parameters = defined.parameters
         self.metric_definitions = defined.metrics
         self.rule_definitions = defined.rules
-        self.off = {change.id for change in packs.changes if change.field == OFF}
         self.metrics: dict[str, Metric | None] = {}
         self.rules: dict[str, Rule | None] = {}
         self.derived: dict[str, tuple[Formula, ...]] = {}
@@ -126,21 +125,6 @@ class Compiler:
     def _is_measurable(self, name: str) -> bool:
         named = name in self.concepts or name in self.metric_definitions
         return named and self.resolve(name) is not None
-
-    def _category(self, definition: MetricDefinition | RuleDefinition) -> None:
-        grading = self.packs.grading
-        if definition.category is None:
-            self.report.error(
-                "DD219", definition.node, f"`{definition.id}` has no category",
-                "write `category:` at the head of the file or on the entry",
-            )  # fmt: skip
-        elif grading is not None and definition.category not in grading.categories:
-            self.report.error(
-                "DD113",
-                definition.category_node or definition.node,
-                f"`{definition.id}` has the unknown category `{definition.category}`",
-                did_you_mean(definition.category, grading.categories),
-            )
 
     def resolve(self, name: str) -> Named | None:
         """What `name` stands for; None if there is no such name or its definition is at fault."""
@@ -212,7 +196,7 @@ class Compiler:
         return Named("concept", measure, leaves, calls, rules)
 
     def _metric(self, definition: MetricDefinition) -> Metric | None:
-        self._category(definition)
+        check_category(definition, self.packs.grading, self.report)
         formulas = self._formulas(definition.formulas)
         between = self._formulas(definition.between)
         applies = self._condition(definition.applies_when)
@@ -241,7 +225,8 @@ class Compiler:
             if ladder is not None
         )
         if ladders and applies is None and formulas:
-            self._denominators(definition, formulas)
+            signs = Signs(self.concepts, self.parameters, self._sound())
+            check_denominators(definition, formulas, signs, self.report)
         return metric._replace(ladders=ladders)
 
     def _formulas(self, nodes: tuple[Scalar, ...]) -> tuple[Formula, ...]:
@@ -273,17 +258,6 @@ class Compiler:
     ) -> tuple[Step, ...] | None:
         return read_steps(metric, op, limits, self.parameters, self.scope, self.report)
 
-    def _denominators(self, definition: MetricDefinition, formulas: tuple[Formula, ...]) -> None:
-        known = {name: metric for name, metric in self.metrics.items() if metric is not None}
-        signs = Signs(self.concepts, self.parameters, known)
-        if not all(signs.safe(formula.tree) for formula in formulas):
-            self.report.error(
-                "DD214",
-                definition.formulas[0],
-                f"the ladder of `{definition.id}` stands on a denominator that can be zero or less",
-                "say with `applies_when:` when the metric means something",
-            )
-
     def resolve_rule(self, name: str) -> Named | None:
         """What the rule `name` reaches; None if there is none or it is at fault."""
         definition = self.rule_definitions.get(name)
@@ -301,7 +275,7 @@ class Compiler:
         return Named("rule", Measure((), truth=True), rule.leaves, rule.calls, _EMPTY)
 
     def _rule(self, definition: RuleDefinition) -> Rule | None:
-        self._category(definition)
+        check_category(definition, self.packs.grading, self.report)
         if definition.metric is not None:
             metric = definition.metric.text
             if metric not in self.metric_definitions and metric not in self.concepts:
@@ -312,10 +286,10 @@ class Compiler:
                     did_you_mean(metric, [*self.metric_definitions, *self.concepts]),
                 )
                 return None
-            op = _OPERATORS[definition.direction or "above"]
+            op = OPERATORS[definition.direction or "above"]
             steps = self.steps(metric, op, definition.limits)
             if steps is not None:
-                rising = definition.direction in ("above", "at-least")
+                rising = definition.direction in RISING
                 check_order(definition.limits, steps, self.parameters, self.report, rising=rising)
         else:
             formula = self._condition(definition.when)
@@ -331,7 +305,7 @@ class Compiler:
         used = [step.condition for step in steps] + ([applies] if applies else [])
         names = frozenset().union(*(f.names for f in used))
         for other in definition.implied_by:
-            if other.text not in self.rule_definitions and other.text not in self.off:
+            if other.text not in self.rule_definitions and self.packs.off(other.text) is None:
                 self.report.error(
                     "DD211",
                     other,

@@ -1,11 +1,30 @@
-"""Whether a formula gives what is declared of its metric or concept."""
+"""What definitions declare of themselves: a category there is, and the unit that formulas give."""
 
 from __future__ import annotations
 
 from ddcheck.engine.model.formula import Formula
-from ddcheck.engine.model.pack import MetricDefinition
+from ddcheck.engine.model.pack import Grading, MetricDefinition, RuleDefinition
 from ddcheck.engine.model.units import Measure, unit_name
 from ddcheck.engine.text.diagnostics import Report
+from ddcheck.engine.text.suggest import did_you_mean
+
+
+def check_category(
+    definition: MetricDefinition | RuleDefinition, grading: Grading | None, report: Report
+) -> None:
+    """Report a definition without a category (DD219) or with one that `grading` has not (DD113)."""
+    if definition.category is None:
+        report.error(
+            "DD219", definition.node, f"`{definition.id}` has no category",
+            "write `category:` at the head of the file or on the entry",
+        )  # fmt: skip
+    elif grading is not None and definition.category not in grading.categories:
+        report.error(
+            "DD113",
+            definition.category_node or definition.node,
+            f"`{definition.id}` has the unknown category `{definition.category}`",
+            did_you_mean(definition.category, grading.categories),
+        )
 
 
 def is_declared(definition: MetricDefinition, formula: Formula, report: Report) -> bool:

@@ -13,6 +13,7 @@ from ddcheck.engine.check.compile import Compiler
 from ddcheck.engine.check.formula_changes import changed_formulas, nudged, nudged_parameter
 from ddcheck.engine.model.pack import (
     LETTERS,
+    OPERATORS,
     SEVERITIES,
     Ladder,
     MetricDefinition,
@@ -24,7 +25,6 @@ from ddcheck.engine.text.diagnostics import Report
 from ddcheck.engine.text.document import Scalar
 
 _EDGES = {"above": "at-least", "at-least": "above", "below": "at-most", "at-most": "below"}
-_OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
 _T = TypeVar("_T")
 _FRAMES = {"any": "year", "year": "quarter", "date": "year"}
 
@@ -91,7 +91,7 @@ class Maker:
                 new = self._again(old._replace(limits=limits))
                 yield EntryChange("limit", was, f"{way} {name} {text}", node, 0, new)
             other = _EDGES[way]
-            build = self._edge(rule, i, _OPERATORS[other])
+            build = self._edge(rule, i, OPERATORS[other])
             yield EntryChange("comparison", was, f"{other} {name} {node.text}", node, 0, build)
             for beside in _beside(name, SEVERITIES):
                 step = rule.steps[i]._replace(name=beside)

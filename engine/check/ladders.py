@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ddcheck.engine.language.check import check_formula
 from ddcheck.engine.language.scope import Scope
+from ddcheck.engine.model.formula import Formula
 from ddcheck.engine.model.limits import limit_value
-from ddcheck.engine.model.pack import Parameter
+from ddcheck.engine.model.pack import MetricDefinition, Parameter
 from ddcheck.engine.model.plan import Metric, Step
 from ddcheck.engine.model.vocabulary import Concept
 from ddcheck.engine.text.diagnostics import Report
@@ -143,3 +144,16 @@ class Signs(NamedTuple):
         if metric is None or not metric.formulas:
             return False
         return all(self.positive(formula.tree) for formula in metric.formulas)
+
+
+def check_denominators(
+    definition: MetricDefinition, formulas: tuple[Formula, ...], signs: Signs, report: Report
+) -> None:
+    """Report a ladder on a formula that divides by what can be zero or less (DD214)."""
+    if not all(signs.safe(formula.tree) for formula in formulas):
+        report.error(
+            "DD214",
+            definition.formulas[0],
+            f"the ladder of `{definition.id}` stands on a denominator that can be zero or less",
+            "say with `applies_when:` when the metric means something",
+        )

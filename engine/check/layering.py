@@ -13,7 +13,14 @@ from ddcheck.engine.check.compile import compile_packs
 from ddcheck.engine.model.layered import CHANGED, LOOSER, OFF, TIGHTER, Change, Layer
 from ddcheck.engine.model.layers import with_layers
 from ddcheck.engine.model.limits import limit_value
-from ddcheck.engine.model.pack import DIRECTIONS, Packs, Parameter, RuleDefinition, severity_rank
+from ddcheck.engine.model.pack import (
+    DIRECTIONS,
+    RISING,
+    Packs,
+    Parameter,
+    RuleDefinition,
+    severity_rank,
+)
 from ddcheck.engine.model.plan import Metric, MetricLadder, Plan, Rule, Step
 from ddcheck.engine.model.settled import Shift
 from ddcheck.engine.text.diagnostics import Report
@@ -74,7 +81,7 @@ def parameter_way(plan: Plan, name: str) -> int:
 def _ways(plan: Plan, name: str) -> Iterator[int]:
     word = re.compile(rf"\b{re.escape(name)}\b", re.ASCII)
     for rule in plan.rules.values():
-        way = 1 if rule.definition.direction in ("above", "at-least") else -1
+        way = 1 if rule.definition.direction in RISING else -1
         yield from _step_ways(rule.steps, name, way)
         if rule.applies_when is not None and name in rule.applies_when.names:
             yield 0
@@ -165,7 +172,7 @@ def _limits(old: Rule, new: Rule, parameters: dict[str, Parameter], day: int) ->
     """Looser if any flag comes later or is milder, whatever else is tighter."""
     if old.definition.direction != new.definition.direction:
         return CHANGED
-    up = old.definition.direction in ("above", "at-least")
+    up = old.definition.direction in RISING
     return _steps(old.steps, new.steps, parameters, day, up=up, dropped=LOOSER)
 
 

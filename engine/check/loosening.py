@@ -7,7 +7,7 @@ import math
 from ddcheck.engine.check.written_fields import ladder_fields
 from ddcheck.engine.model.difference import ADDED, REMOVED
 from ddcheck.engine.model.limits import limit_value
-from ddcheck.engine.model.pack import LETTERS, SEVERITIES, Parameter
+from ddcheck.engine.model.pack import LETTERS, RISING, SEVERITIES, Parameter
 from ddcheck.engine.model.plan import Metric, Plan, Step
 
 
@@ -65,7 +65,7 @@ class Looser:
             return right is None
         if directions[0] != directions[1]:
             return None
-        return self._moved(left, right, rising=directions[0] in ("above", "at-least"))
+        return self._moved(left, right, rising=directions[0] in RISING)
 
     def _letter(self, metric: str, name: str) -> bool | None:
         before, after = self.old.metrics.get(metric), self.new.metrics.get(metric)
@@ -97,7 +97,7 @@ class Looser:
                 any(step.limit == f"${name}" for step in rule.steps)
                 and not rule.definition.strength
             ):
-                rising = rule.definition.direction in ("above", "at-least")
+                rising = rule.definition.direction in RISING
                 ways.add((now > was) == rising)
         for metric in self.new.metrics.values():
             limits = {step.limit for ladder in metric.ladders for step in ladder.steps}

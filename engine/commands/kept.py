@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from ddcheck.engine.commands.judging import Asked, Excused
 from ddcheck.engine.commands.loading import Project, load_project
@@ -68,8 +68,7 @@ class Kept(Steps):
             self._parts[name] = part
         for item in part.said:
             report.add(item)
-        made: _T = part.made  # type: ignore[assignment]  # what `make` of this name gave
-        return made
+        return cast("_T", part.made)  # what `make` of this name gave
 
     def project(self, config: str | None, packs: tuple[str, ...], report: Report) -> Project | None:
         def make(said: Report) -> Project | None:

@@ -31,8 +31,7 @@ class Round:
         self.packs = packs
         self.passed = 0
         self.failures: tuple[Failure, ...] = ()
-        self._records = records
-        self._prints = Fingerprints(plan, records.engine) if records is not None else None
+        self._memory = _Memory(records, plan) if records is not None else None
         self._reached: dict[str, set[Key]] = {}
         self._known: dict[str, Record] = {}
 
@@ -70,16 +69,16 @@ class Round:
         """Every mutant of what is asked, and what came of it."""
         from ddcheck.engine.check.mutants import resting_on, run_mutants
 
-        records, prints = self._records, self._prints
-        if records is None or prints is None:
+        memory = self._memory
+        if memory is None:
             return run_mutants(self.plan, self.packs, report, self.names).mutants
         known: dict[str, tuple[str, ...]] = {}
         keys: dict[str, str] = {}
         by_id = {item.id: item for item in self._entries()}
         for item in by_id.values():
             others = [by_id[name] for name in resting_on(self.plan, item)]
-            keys[item.id] = prints.with_all(item, others)
-            fates = records.fates(keys[item.id])
+            keys[item.id] = memory.prints.with_all(item, others)
+            fates = memory.records.fates(keys[item.id])
             if fates is not None:
                 known[item.id] = fates
         before = report.failed
@@ -89,7 +88,7 @@ class Round:
             for mutant in found:
                 tried.setdefault(mutant.owner, []).append(mutant.fate)
             for ident, fate in tried.items():
-                records.note_fates(keys[ident], tuple(fate))
+                memory.records.note_fates(keys[ident], tuple(fate))
         return found
 
     def _entries(self) -> Iterator[Metric | Rule]:
@@ -98,22 +97,35 @@ class Round:
 
     def _recall(self, entry: Metric | Rule, *, coverage: bool) -> bool:
         """Whether the tests of `entry` are on record, which then stands for them."""
-        if self._records is None or self._prints is None:
+        if self._memory is None:
             return False
-        key = self._prints.of(entry)
-        record = self._records.tests(key)
+        record = self._memory.tests(entry)
         if record is None or (coverage and record.asked is None):
             return False
         self._known[entry.id] = record
         self.passed += record.passed
-        self._records.note_tests(key, record)
+        self._memory.note(entry, record)
         return True
 
     def _note(self, entries: Collection[Metric | Rule], *, coverage: bool) -> None:
-        if self._records is None or self._prints is None:
+        if self._memory is None:
             return
         for entry in entries:
             record = Record(len(entry.definition.tests))
             if coverage:
                 record = record_of(entry, self._reached.get(entry.id, ()))
-            self._records.note_tests(self._prints.of(entry), record)
+            self._memory.note(entry, record)
+
+
+class _Memory:
+    """The records of a run as the entries of one plan have them, by their fingerprints."""
+
+    def __init__(self, records: Records, plan: Plan) -> None:
+        self.records = records
+        self.prints = Fingerprints(plan, records.engine)
+
+    def tests(self, entry: Metric | Rule) -> Record | None:
+        return self.records.tests(self.prints.of(entry))
+
+    def note(self, entry: Metric | Rule, record: Record) -> None:
+        self.records.note_tests(self.prints.of(entry), record)

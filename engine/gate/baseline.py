@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ddcheck.engine.memo.figures import Figure, Figures
 from ddcheck.engine.model.decision import Entry
 from ddcheck.engine.model.finding import FLAG, UNKNOWN, Finding
-from ddcheck.engine.model.pack import SEVERITIES
+from ddcheck.engine.model.pack import RISING, SEVERITIES
 from ddcheck.engine.model.periods import FRAMES, KIND_NAMES, PeriodError
 from ddcheck.engine.model.plan import Plan
 from ddcheck.engine.text import shape
@@ -136,7 +136,7 @@ def worse_when(plan: Plan, rule: str) -> str | None:
     """Which way the value of a rule's figure is worse: `higher`, `lower`, or nobody says."""
     definition = plan.rules[rule].definition
     if definition.metric is not None and definition.direction is not None:
-        return "higher" if definition.direction in ("above", "at-least") else "lower"
+        return "higher" if definition.direction in RISING else "lower"
     name = deciding_name(plan, rule)
     metric = plan.metrics.get(name) if name is not None else None
     if metric is None or metric.definition.better is None:

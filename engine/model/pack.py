@@ -18,7 +18,11 @@ from ddcheck.engine.text.source import Source
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 LETTERS = ("A", "B", "C", "D", "F")
-DIRECTIONS = ("above", "at-least", "below", "at-most")
+#: Which way a ladder of severities goes, with the comparison that each limit then stands for.
+OPERATORS = {"above": ">", "at-least": ">=", "below": "<", "at-most": "<="}
+DIRECTIONS = tuple(OPERATORS)
+#: Those in which a higher value is the worse one.
+RISING = ("above", "at-least")
 #: How much of a memo's numbers must be tagged.
 COVERAGES = ("none", "warn", "strict")
 

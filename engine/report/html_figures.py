@@ -9,7 +9,7 @@ from ddcheck.engine.model.company import TIERS, Breakdown, Fact
 from ddcheck.engine.model.finding import Figure, Finding
 from ddcheck.engine.model.limits import choose_ladder, limit_on
 from ddcheck.engine.model.measured import MetricResult, MetricValue
-from ddcheck.engine.model.pack import LETTERS
+from ddcheck.engine.model.pack import LETTERS, RISING
 from ddcheck.engine.model.periods import kind_suffix
 from ddcheck.engine.model.plan import Step
 from ddcheck.engine.model.wording import printed_text, value_text
@@ -27,7 +27,6 @@ from ddcheck.engine.report.html_paper import (
 from ddcheck.engine.report.markup import Child, Html, el
 
 _PERIODS, _PARTS, _SPLITS = 6, 8, 6
-_RISING = ("above", "at-least")
 
 
 def figures_of(paper: Paper) -> Html:
@@ -155,7 +154,7 @@ def _ladder(paper: Paper, flag: Finding) -> list[Html]:
         page = paper.page
         steps = [Mark(page.say("none"), None, "", "v-none")]
         steps += [_mark(paper, step, figure.unit, figure.style, "v-") for step in rule.steps]
-        rising = rule.definition.direction in _RISING
+        rising = rule.definition.direction in RISING
         words = value_text(value, figure.unit, figure.style, low, high, page.language)
         caption = page.say("{title} {value} on the ladder of severities",
                            title=figure.title, value=words)  # fmt: skip
